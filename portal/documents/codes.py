@@ -1,0 +1,78 @@
+"""The code under which anyone can check a certificate, and QR codes as SVG.
+
+A code has 14 signs: 13 drawn at random (31 ** 13, 64.4 bits, so that guessing is hopeless) and one check sign, so that a
+typing error is told apart from a certificate that does not exist. It is stored and linked without hyphens and printed in
+groups: ``K7MQ2-9RTD-4WXEA``.
+
+The alphabet has no 0, O, 1, I or L. Both halves of each look-alike pair are missing, so there is no likeness left that
+could be forgiven without guessing: what is forgiven is case, spaces, every kind of hyphen and full-width signs.
+"""
+
+import unicodedata
+from collections.abc import Callable
+
+import segno
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 14
+_GROUPS = (5, 4, 5)
+# 31 is prime, and the weights 1..14 are different and never 0 modulo 31: so each single wrong sign and each swap of two
+# signs, neighbours or not, changes the sum.
+_PRIME = len(ALPHABET)
+# Of 128 random bits modulo 31 ** 13, no sign is likelier than another by more than 2 ** -63.
+_RANDOM_BYTES = 16
+
+
+def new_code(random: Callable[[int], bytes]) -> str:
+    """Return a new code of 14 signs, without hyphens; ``random(n)`` gives n unpredictable bytes (`secrets.token_bytes`)."""
+    number = int.from_bytes(random(_RANDOM_BYTES), "big")
+    signs = ""
+    for _ in range(CODE_LENGTH - 1):
+        number, rest = divmod(number, _PRIME)
+        signs += ALPHABET[rest]
+    return signs + _check_sign(signs)
+
+
+def normalise_code(text: str) -> str:
+    """Return what somebody typed as it would be stored: capitals, without spaces and hyphens. Never fails."""
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKC", text).upper() if unicodedata.category(sign)[0] not in "ZPC"
+    )
+
+
+def is_well_formed(code: str) -> bool:
+    """Return whether a normalised code can exist: its length, its signs and its check sign are right."""
+    return len(code) == CODE_LENGTH and all(sign in ALPHABET for sign in code) and _weighted_sum(code) % _PRIME == 0
+
+
+def group_code(code: str) -> str:
+    """Return a code as it is printed and shown: ``K7MQ2-9RTD-4WXEA``. Anything of another length stays as it is."""
+    if len(code) != CODE_LENGTH:
+        return code
+    parts, start = [], 0
+    for length in _GROUPS:
+        parts.append(code[start : start + length])
+        start += length
+    return "-".join(parts)
+
+
+def qr_svg(content: str, *, label: str = "") -> str:
+    """Return a QR code (level Q at least) as an ``<svg>`` element for a page.
+
+    It has a viewBox instead of a size, the class ``qr`` for the style sheet, no inline style, and always dark signs on a
+    white ground, because many readers refuse an inverted code. ``label`` becomes its ``<title>``.
+    """
+    qr = segno.make(content, error="q", micro=False)
+    svg: str = qr.svg_inline(
+        border=4, dark="#1c2b2a", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None, title=label or None
+    )
+    return svg.replace("<svg ", '<svg role="img" ', 1)
+
+
+def _weighted_sum(signs: str) -> int:
+    return sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(signs, start=1))
+
+
+def _check_sign(signs: str) -> str:
+    weight = len(signs) + 1
+    return ALPHABET[-_weighted_sum(signs) * pow(weight, -1, _PRIME) % _PRIME]
