@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# See to the programs that the tests use and that no wheel brings: a Chromium, qpdf, and poppler's pdfinfo and pdffonts.
+# They are installed when this is root on a Debian, and named when it is not. The tests never pass without them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+
+own_chromium() {
+  .venv/bin/python - <<'PYTHON'
+import pathlib, sys
+from playwright.sync_api import sync_playwright
+
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+PYTHON
+}
+
+[ -x /usr/bin/chromium ] || own_chromium || missing+=(chromium)
+command -v qpdf >/dev/null || missing+=(qpdf)
+{ command -v pdfinfo && command -v pdffonts; } >/dev/null || missing+=(poppler-utils)
+
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing for the tests: ${missing[*]} ..."
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update
+  apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "The tests need ${missing[*]}. Install with: sudo apt-get install ${missing[*]}" >&2
+  echo "(Instead of Debian's chromium, this also does: .venv/bin/playwright install chromium)" >&2
+  exit 1
+fi

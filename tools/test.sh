@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Run the whole suite once per database that is named: tools/test.sh sqlite postgresql
+# A failure on the first does not keep the second from running; any failure makes the end non-zero.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=()
+for database in "$@"; do
+  echo
+  echo "== The suite on $database"
+  .venv/bin/pytest --database="$database" --numprocesses="${WORKERS:-2}" || failed+=("$database")
+done
+
+if [ ${#failed[@]} -gt 0 ]; then
+  echo "Failed on: ${failed[*]}" >&2
+  exit 1
+fi
