@@ -1,0 +1,5 @@
+"""Signing in and out, one's own account."""
+
+from portal.blueprints.accounts import routes
+
+blueprints = (routes.blueprint,)

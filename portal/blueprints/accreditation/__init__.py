@@ -1,0 +1,5 @@
+"""A participant's points."""
+
+from portal.blueprints.accreditation import routes
+
+blueprints = (routes.blueprint,)

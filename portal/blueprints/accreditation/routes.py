@@ -1,0 +1,5 @@
+"""A participant's points."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("accreditation", __name__)

@@ -1,0 +1,5 @@
+"""A trainer's day and the attendance of a meeting."""
+
+from portal.blueprints.attendance import routes
+
+blueprints = (routes.blueprint,)

@@ -1,0 +1,5 @@
+"""Calendars to subscribe to."""
+
+from portal.blueprints.calendar import routes
+
+blueprints = (routes.blueprint,)

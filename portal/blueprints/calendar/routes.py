@@ -1,0 +1,5 @@
+"""Calendars to subscribe to."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("calendar", __name__)

@@ -1,0 +1,5 @@
+"""Certificates: the holder's own, and the public check."""
+
+from portal.blueprints.certificates import routes
+
+blueprints = (routes.blueprint,)

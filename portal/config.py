@@ -1,0 +1,113 @@
+"""Settings from the environment, as one typed object. A wrong or missing value stops the start and is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEVELOPMENT_KEY = "only-for-demo-and-tests"
+
+
+class ConfigurationError(Exception):
+    """The environment does not describe a portal that can run; the message names every variable that is wrong."""
+
+
+@dataclass(frozen=True)
+class Argon2Cost:
+    """Work per password check. The default is OWASP's argon2id advice: 19 MiB, 2 passes, 1 lane (about 24 ms)."""
+
+    time_cost: int = 2
+    memory_kib: int = 19 * 1024
+    parallelism: int = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an operator may choose. docs/operations.md lists each with its default."""
+
+    env: str = "demo"
+    instance: Path = Path("instance")
+    database_url: str = ""
+    secret_key: str = DEVELOPMENT_KEY
+    base_url: str = "http://127.0.0.1:8000"
+    redis_url: str = ""
+    mail_server: str = ""
+    mail_port: int = 25
+    mail_username: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_tls: bool = False
+    mail_from: str = "Leerkring <trainingen@leerkring.example>"
+    office_mail: str = "bureau@leerkring.example"
+    trusted_proxies: int = 0
+    testing: bool = False
+    argon2: Argon2Cost = Argon2Cost()
+
+    @property
+    def demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach the portal over TLS, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        """False in the demo without a mail server: mail is then kept and read at /demo/post."""
+        return bool(self.mail_server)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from PORTAL_* variables. Raises ConfigurationError naming every wrong one at once."""
+        wrong: list[str] = []
+        env = environ.get("PORTAL_ENV", "demo")
+        if env not in ("demo", "production"):
+            wrong.append(f"PORTAL_ENV must be demo or production, not {env!r}")
+        instance = Path(environ.get("PORTAL_INSTANCE", "instance")).resolve()
+        settings = cls(
+            env=env,
+            instance=instance,
+            database_url=environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite'}",
+            secret_key=environ.get("PORTAL_SECRET_KEY", DEVELOPMENT_KEY),
+            base_url=environ.get("PORTAL_BASE_URL", cls.base_url).rstrip("/"),
+            redis_url=environ.get("PORTAL_REDIS_URL", ""),
+            mail_server=environ.get("PORTAL_MAIL_SERVER", ""),
+            mail_port=_whole_number(environ, "PORTAL_MAIL_PORT", cls.mail_port, wrong),
+            mail_username=environ.get("PORTAL_MAIL_USERNAME", ""),
+            mail_password=environ.get("PORTAL_MAIL_PASSWORD", ""),
+            mail_tls=environ.get("PORTAL_MAIL_TLS", "").lower() in ("1", "true", "yes", "on"),
+            mail_from=environ.get("PORTAL_MAIL_FROM", cls.mail_from),
+            office_mail=environ.get("PORTAL_OFFICE_MAIL", cls.office_mail),
+            trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, wrong),
+        )
+        wrong += settings.complaints()
+        if wrong:
+            raise ConfigurationError("The portal cannot start: " + "; ".join(wrong) + ".")
+        return settings
+
+    def complaints(self) -> list[str]:
+        """What keeps these settings from running, each naming its variable; empty when all is well."""
+        wrong = []
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+            wrong.append("PORTAL_BASE_URL must be like https://leerkring.example, without a path")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            wrong.append("PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+        if self.env == "production":
+            if self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < 32:
+                wrong.append("PORTAL_SECRET_KEY must be set to at least 32 random characters")
+            if self.base_url == Settings.base_url:
+                wrong.append("PORTAL_BASE_URL must be set to the address that people use")
+            if not self.mail_server:
+                wrong.append("PORTAL_MAIL_SERVER must be set")
+        return wrong
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal():
+        wrong.append(f"{name} must be a whole number, not {text!r}")
+        return default
+    return int(text)

@@ -1,0 +1,39 @@
+"""Tables of who was there."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, UtcDateTime
+from portal.domain.enrolment.models import Seat
+
+
+class AttendanceSheet(Base):
+    """The finishing of a meeting's list: who did it and when. While there is no row, the list is open."""
+
+    __tablename__ = "attendance_sheets"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    signed_name: Mapped[str] = mapped_column(String(200))
+
+
+class Attendance(Base):
+    """One person's mark for one meeting. No row means 'not marked', which is not 'absent'."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        CheckConstraint("minutes_late >= 0 AND minutes_left_early >= 0", name="minutes"),
+    )
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    status: Mapped[str | None] = mapped_column(String(12))
+    minutes_late: Mapped[int] = mapped_column(default=0)
+    minutes_left_early: Mapped[int] = mapped_column(default=0)
+    excuse: Mapped[str] = mapped_column(Text, default="")
+    preparation_done: Mapped[bool] = mapped_column(default=False)
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    marked_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    seat: Mapped[Seat] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,128 @@
+"""Tables of who takes part in what."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, UtcDateTime
+from portal.domain.accounts.models import Person
+from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.enrolment.rules import EnrolmentState
+
+
+class TermsVersion(Base):
+    """The general terms as they read from a date on. An enrolment keeps the version that was accepted."""
+
+    __tablename__ = "terms_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    effective_on: Mapped[date] = mapped_column(unique=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class EnrolmentDraft(Base):
+    """What somebody has filled in so far, before the last button. `answers` holds the steps' fields."""
+
+    __tablename__ = "enrolment_drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    answers: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
+
+
+class Enrolment(Base):
+    """One person in one edition. Name and employer are kept as given here: a certificate says what was true then."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        Index(
+            "uq_enrolments_active",
+            "edition_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default=EnrolmentState.ENROLLED)
+    whole: Mapped[bool]
+    participant_name: Mapped[str] = mapped_column(String(200))
+    employer: Mapped[str] = mapped_column(String(200), default="")
+    contract_party: Mapped[str] = mapped_column(String(12))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    order_reference: Mapped[str] = mapped_column(String(60), default="")
+    price_cents: Mapped[int]
+    terms_version_id: Mapped[int] = mapped_column(ForeignKey("terms_versions.id"))
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    completed_on: Mapped[date | None]
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class EnrolmentRegisterNumber(Base):
+    """A registration number given with an enrolment, for the certificate and the hand-over."""
+
+    __tablename__ = "enrolment_register_numbers"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    register_code: Mapped[str] = mapped_column(ForeignKey("registers.code"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+
+
+class Seat(Base):
+    """The right to sit in one meeting. Released seats stay as rows: the past is not rewritten."""
+
+    __tablename__ = "seats"
+    __table_args__ = (
+        Index(
+            "uq_seats_held",
+            "enrolment_id",
+            "meeting_id",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+        Index("ix_seats_meeting_id", "meeting_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
+    meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+
+
+class WaitingListEntry(Base):
+    """A wish for seats in an edition, in order of arrival (by id). `module_ids` None: the whole training."""
+
+    __tablename__ = "waiting_list_entries"
+    __table_args__ = (
+        Index(
+            "uq_waiting_list_entries_waiting",
+            "edition_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    module_ids: Mapped[list[int] | None] = mapped_column(JSON)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")

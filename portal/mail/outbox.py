@@ -1,0 +1,65 @@
+"""Queueing mail."""
+
+import hashlib
+from datetime import datetime
+
+from flask import current_app, render_template
+from sqlalchemy import select
+
+from portal.db import db
+from portal.language import speaking
+from portal.mail.letter import Invitation, Letter, Recipient
+from portal.mail.models import OutgoingMail
+
+
+def enqueue(
+    letter: Letter,
+    *,
+    kind: str,
+    to: Recipient,
+    dedupe_key: str,
+    now: datetime,
+    edition_id: int | None = None,
+    invitation: Invitation | None = None,
+) -> OutgoingMail | None:
+    """Renders a letter and queues it in the running transaction.
+
+    `kind` such as 'enrolment.enrolled' says which mail it is; `dedupe_key` names occasion and person ('enrolled:412').
+    Returns None, and queues nothing, when that occasion was mailed before."""
+    if db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.dedupe_key == dedupe_key)):
+        return None
+    with speaking(to.language):
+        html = render_template("layout/email.html", letter=letter, to=to)
+        plain = render_template("layout/email.txt", letter=letter, to=to)
+    mail = OutgoingMail(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        message_id=_message_id(dedupe_key),
+        person_id=to.person_id,
+        edition_id=edition_id,
+        to_address=_one_line(to.address),
+        to_name=_one_line(to.name),
+        language=to.language,
+        subject=_one_line(letter.subject)[:250],
+        text_body=plain,
+        html_body=html,
+        calendar=invitation.ics if invitation else None,
+        calendar_method=invitation.method if invitation else None,
+        queued_at=now,
+        next_attempt_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def _message_id(dedupe_key: str) -> str:
+    """The same occasion has the same Message-ID at every attempt, so that a mail sent twice is shown once."""
+    settings = current_app.config["PORTAL"]
+    digest = hashlib.sha256(f"{settings.secret_key}:{dedupe_key}".encode()).hexdigest()[:32]
+    domain = settings.mail_from.rpartition("@")[2].strip("> ")
+    return f"<{digest}@{domain}>"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,27 @@
+"""Every table, imported once, so that migrations and relationships see them all."""
+
+from portal.audit import models as audit
+from portal.domain.accounts import models as accounts
+from portal.domain.accreditation import models as accreditation
+from portal.domain.attendance import models as attendance
+from portal.domain.calendar import models as calendar
+from portal.domain.catalogue import models as catalogue
+from portal.domain.certificates import models as certificates
+from portal.domain.coordinators import models as coordinators
+from portal.domain.enrolment import models as enrolment
+from portal.domain.incompany import models as incompany
+from portal.mail import models as mail
+
+__all__ = [
+    "accounts",
+    "accreditation",
+    "attendance",
+    "audit",
+    "calendar",
+    "catalogue",
+    "certificates",
+    "coordinators",
+    "enrolment",
+    "incompany",
+    "mail",
+]

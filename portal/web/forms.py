@@ -1,0 +1,98 @@
+"""What all forms share: clean text, clear sentences, and the domain's refusals at their own field."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import ValidationError
+from wtforms.validators import StopValidation
+
+from portal.errors import DomainError, NotFound
+
+
+class PortalForm(FlaskForm):  # type: ignore[misc]
+    """A form of the portal. CSRF is checked once for every unsafe request, before any view; see web/csrf."""
+
+    class Meta:
+        locales = ("nl",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status = 422
+        self.refusals: list[str] = []
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field or '', sentence) of everything that is wrong, in the order of the page."""
+        found = [("", sentence) for sentence in self.refusals]
+        for field in self:
+            first_id = field.id if not hasattr(field, "iter_choices") or field.type == "SelectField" else f"{field.id}-0"
+            found += [(first_id, str(sentence)) for sentence in _flat(field.errors)]
+        return found
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Puts a DomainError raised inside at its field (or on top), so that the view shows its page again.
+
+        NotFound goes through: the page of a thing that is not there cannot be shown again."""
+        try:
+            yield
+        except NotFound:
+            raise
+        except DomainError as error:
+            self.status = error.status
+            if error.field and error.field in self:
+                field = self[error.field]
+                field.errors = [*field.errors, error.sentence]
+            else:
+                self.refusals.append(error.sentence)
+
+
+def one_line(text: str | None) -> str | None:
+    """Filter: Unicode composed, control characters and line breaks to spaces, runs of spaces to one, ends trimmed."""
+    if text is None:
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in composed)
+    return " ".join(visible.split())
+
+
+def many_lines(text: str | None) -> str | None:
+    """Filter: as one_line, but line breaks stay, as LF."""
+    if text is None:
+        return None
+    return "\n".join(one_line(line) or "" for line in text.replace("\r\n", "\n").split("\n")).strip()
+
+
+class Filled:
+    """Validator: something was filled in or chosen; else the given sentence, which says what to do."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: Any) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: PortalForm, field: Any) -> None:
+        if field.data is None or field.data == "" or field.data == [] or field.data is False:
+            field.errors[:] = []
+            raise StopValidation(str(self.sentence))
+
+
+class AtMost:
+    """Validator: no more than so many characters; else the given sentence."""
+
+    def __init__(self, length: int, sentence: Any) -> None:
+        self.length = length
+        self.sentence = sentence
+
+    def __call__(self, form: PortalForm, field: Any) -> None:
+        if field.data and len(field.data) > self.length:
+            raise ValidationError(str(self.sentence))
+
+
+def _flat(errors: Any) -> list[Any]:
+    flat: list[Any] = []
+    for error in errors.values() if isinstance(errors, dict) else errors:
+        flat += _flat(error) if isinstance(error, (list, tuple, dict)) else [error]
+    return flat

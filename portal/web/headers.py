@@ -1,0 +1,50 @@
+"""Response headers that keep browsers strict, cookies that stay home, and hosts that we know."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from portal.config import Settings
+from portal.web.signing import current_person
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ]
+)
+MAX_BODY = 1024 * 1024
+
+
+def init_headers(app: Flask, settings: Settings) -> None:
+    """Sets cookies, body limits, trusted hosts and the headers of every response."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-leerkring" if settings.secure else "leerkring",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=2000,
+    )
+    if not settings.testing:
+        host = urlsplit(settings.base_url).hostname or ""
+        app.config["TRUSTED_HOSTS"] = [host, "127.0.0.1", "localhost"]
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+        if settings.secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.endpoint != "static" and (current_person() or request.method == "POST"):
+            response.headers["Cache-Control"] = "no-store"
+        return response

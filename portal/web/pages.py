@@ -1,0 +1,54 @@
+"""Pages: rendering with the right status, going on after a POST, and what every template may use."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from portal.web.forms import PortalForm
+from portal.web.navigation import navigation
+from portal.web.prefix import other_language_url
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def page(template: str, *, form: PortalForm | None = None, status: int = 200, **context: Any) -> Response:
+    """A page. With a form that was refused the status is 422 (409 after a lost race) and the title begins with 'Fout:'."""
+    problems = form.problems() if form is not None else []
+    if problems and form is not None:
+        status = form.status
+    html = render_template(template, form=form, problems=problems, page_errors=bool(problems), **context)
+    return make_response(html, status)
+
+
+def see_other(address: str) -> Response:
+    """On to a page of ours after a POST (303), so that reloading it posts nothing again. `address` is from url_for."""
+    return redirect(address, 303)
+
+
+@lru_cache
+def asset(name: str) -> str:
+    """Address of a static file with a mark of its contents, so that browsers may keep it for a year."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def init_pages(app: Flask) -> None:
+    """Gives the templates their names and the static files their long life."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def names() -> dict[str, Any]:
+        if not hasattr(g, "language"):
+            return {}
+        return {
+            "language": g.language,
+            "navigation": navigation(),
+            "other_language_url": other_language_url(),
+            "here": request.path,
+        }

@@ -1,0 +1,83 @@
+"""Who is signed in. The one module that knows Flask-Login.
+
+The cookie holds a random token; the database holds its hash and ends it when its person signs out."""
+
+from flask import Flask, has_request_context, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from portal import clock
+from portal.audit import Actor
+from portal.db import transaction
+from portal.domain.accounts import commands, queries
+from portal.domain.accounts.queries import SignedIn
+
+
+class _Visit:
+    """What Flask-Login wants of a user, around the person and the token of this browser."""
+
+    is_active = True
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, token: str, person: SignedIn) -> None:
+        self.token = token
+        self.person = person
+        self.name = person.name
+        self.roles = person.roles
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_signing(app: Flask) -> None:
+    """Lets Flask-Login find the person behind a cookie: one query a request, none without a cookie."""
+    manager = LoginManager(app)
+    # The token is random, kept on the server and ended there; a check on address and browser signs out honest phones.
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load(token: str) -> _Visit | None:
+        person = queries.find_signed_in(token, clock.now())
+        return _Visit(token, person) if person else None
+
+
+def current_person() -> SignedIn | None:
+    """The signed-in person, or None."""
+    return current_user.person if current_user and current_user.is_authenticated else None
+
+
+def the_person() -> SignedIn:
+    """The signed-in person in a view that is marked as for signed-in people only."""
+    person = current_person()
+    if person is None:
+        raise RuntimeError("the_person() in a view that anybody may open")
+    return person
+
+
+def current_actor() -> Actor:
+    """Who acts, for the audit log."""
+    person = current_person() if has_request_context() else None
+    return Actor.person(person.id) if person else Actor.visitor()
+
+
+def start(person_id: int) -> None:
+    """Signs this browser in as a person, with a fresh cookie (nothing of the visitor's stays but where to go next)."""
+    with transaction():
+        token = commands.start_session(person_id=person_id, actor=Actor.person(person_id), now=clock.now())
+    kept = {name: session[name] for name in ("after_sign_in",) if name in session}
+    session.clear()
+    session.update(kept)
+    person = queries.find_signed_in(token, clock.now())
+    if person is None:
+        raise RuntimeError("a session that was just started is not there")
+    login_user(_Visit(token, person))
+
+
+def end() -> None:
+    """Signs this browser out: here and on the server."""
+    person = current_person()
+    if person:
+        with transaction():
+            commands.end_session(token=current_user.token, actor=Actor.person(person.id), now=clock.now())
+    logout_user()
+    session.clear()
