@@ -55,7 +55,9 @@ def verify() -> Broken | None:
     """Recomputes the whole chain in order, with flat memory. None when it is whole."""
     expected_seq, previous = 1, GENESIS
     columns = AuditEntry.__table__.columns
-    for row in db.session.execute(select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=1000)).mappings():
+    for row in db.session.execute(
+        select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    ).mappings():
         if row["seq"] != expected_seq:
             return Broken(row["seq"], f"entry {expected_seq} is missing")
         if row["previous_hash"] != previous:

@@ -13,7 +13,9 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entries"
 
-    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_kind: Mapped[str] = mapped_column(String(10))
     actor_id: Mapped[int | None]

@@ -69,6 +69,4 @@ def _entry(row: AuditEntry, texts: dict[tuple[int, str], str]) -> TrailEntry:
     for name, value in facts.items():
         if isinstance(value, dict) and "sha256" in value:
             facts[name] = texts.get((row.seq, name))
-    return TrailEntry(
-        row.seq, row.happened_at, row.actor_kind, row.actor_id, row.via, row.tag, facts, row.hash
-    )
+    return TrailEntry(row.seq, row.happened_at, row.actor_kind, row.actor_id, row.via, row.tag, facts, row.hash)

@@ -27,7 +27,9 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         """(id of the field or '', sentence) of everything that is wrong, in the order of the page."""
         found = [("", sentence) for sentence in self.refusals]
         for field in self:
-            first_id = field.id if not hasattr(field, "iter_choices") or field.type == "SelectField" else f"{field.id}-0"
+            first_id = (
+                field.id if not hasattr(field, "iter_choices") or field.type == "SelectField" else f"{field.id}-0"
+            )
             found += [(first_id, str(sentence)) for sentence in _flat(field.errors)]
         return found
 

@@ -16,7 +16,9 @@ from portal.domain.accounts.rules import Role
 SESSION_LASTS = timedelta(hours=16)
 
 
-def add_person(*, name: str, email: str, language: str = "nl", employer: str = "", actor: Actor, now: datetime) -> Person:
+def add_person(
+    *, name: str, email: str, language: str = "nl", employer: str = "", actor: Actor, now: datetime
+) -> Person:
     """The person with this address: the one who is there already, unchanged, or a new one."""
     known = find_by_email(email)
     if known:
@@ -31,7 +33,9 @@ def add_person(*, name: str, email: str, language: str = "nl", employer: str = "
 def grant_role(*, person_id: int, role: Role, organisation_id: int | None = None, actor: Actor, now: datetime) -> None:
     """Gives a person a role; a second time changes nothing."""
     has = select(RoleGrant.id).where(
-        RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.organisation_id.is_not_distinct_from(organisation_id)
+        RoleGrant.person_id == person_id,
+        RoleGrant.role == role,
+        RoleGrant.organisation_id.is_not_distinct_from(organisation_id),
     )
     if db.session.scalar(has):
         return
@@ -44,7 +48,9 @@ def start_session(*, person_id: int, actor: Actor, now: datetime) -> str:
     """Signs a browser in for sixteen hours: a trainer's whole day. Returns its token, known to nobody else."""
     token = secrets.token_urlsafe(32)
     db.session.add(
-        BrowserSession(token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + SESSION_LASTS)
+        BrowserSession(
+            token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + SESSION_LASTS
+        )
     )
     audit.record(SignedInEvent(person_id=person_id), actor=actor, at=now)
     return token

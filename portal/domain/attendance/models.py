@@ -24,9 +24,7 @@ class Attendance(Base):
     """One person's mark for one meeting. No row means 'not marked', which is not 'absent'."""
 
     __tablename__ = "attendances"
-    __table_args__ = (
-        CheckConstraint("minutes_late >= 0 AND minutes_left_early >= 0", name="minutes"),
-    )
+    __table_args__ = (CheckConstraint("minutes_late >= 0 AND minutes_left_early >= 0", name="minutes"),)
 
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
     status: Mapped[str | None] = mapped_column(String(12))
