@@ -1,6 +1,7 @@
 """The portal, put together. Reads like a table of contents."""
 
 import os
+from pathlib import Path
 
 from flask import Flask
 from flask_mail import Mail
@@ -38,6 +39,7 @@ from portal.web.signing import init_signing
 
 __all__ = ["create_app", "models"]
 
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 AREAS = (
     public,
     accounts,
@@ -75,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies)  # type: ignore[method-assign]
     init_database(app, settings)
-    Migrate(app, db, directory=os.path.join(app.root_path, "..", "migrations"), render_as_batch=True)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     Mail(app)
     init_prefix(app)
     init_language(app)

@@ -637,7 +637,6 @@ def upgrade() -> None:
     )
 
 
-
 def downgrade() -> None:
 
     op.drop_table("attendances")
@@ -765,4 +764,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entries_tag"))
 
     op.drop_table("audit_entries")
-

@@ -53,7 +53,7 @@ def list_entries(
     return _page(found, page, per_page)
 
 
-def _page(found: Select[tuple[AuditEntry]], page: int, per_page: int) -> Trail:
+def _page(found: Select[AuditEntry], page: int, per_page: int) -> Trail:
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     wanted = found.order_by(AuditEntry.seq.desc()).limit(per_page).offset((page - 1) * per_page)
     rows = db.session.scalars(wanted).all()

@@ -67,7 +67,7 @@ def init_access(app: Flask) -> None:
     def enforce() -> Response | None:
         if request.endpoint is None:
             return None
-        mark: Mark = app.view_functions[request.endpoint].access_mark  # type: ignore[attr-defined]
+        mark: Mark = _views(app)[request.endpoint].access_mark
         if mark.roles is None:
             return None
         person = current_person()
@@ -82,10 +82,14 @@ def init_access(app: Flask) -> None:
 
 def require_marks(app: Flask) -> None:
     """Raises RuntimeError naming the views that nobody decided about."""
-    app.view_functions["static"].access_mark = Mark(None)  # type: ignore[attr-defined]
+    _views(app)["static"].access_mark = Mark(None)
     unmarked = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access_mark"))
     if unmarked:
         raise RuntimeError(f"views without @public, @signed_in or @allow: {', '.join(unmarked)}")
+
+
+def _views(app: Flask) -> dict[str, Any]:
+    return app.view_functions
 
 
 def _mark(view: View, mark: Mark) -> View:

@@ -41,12 +41,12 @@ def clock_time(value: datetime) -> str:
 
 def period(start: datetime, end: datetime) -> str:
     """'09.30 – 13.00 uur'."""
-    return _("%(start)s – %(end)s uur", start=clock_time(start), end=clock_time(end))
+    return str(_("%(start)s – %(end)s uur", start=clock_time(start), end=clock_time(end)))
 
 
 def moment(value: datetime) -> str:
     """'donderdag 4 maart 2027, 09.30 uur'."""
-    return _("%(day)s, %(time)s uur", day=day(value), time=clock_time(value))
+    return str(_("%(day)s, %(time)s uur", day=day(value), time=clock_time(value)))
 
 
 def money(cents: int) -> str:

@@ -35,7 +35,7 @@ def init_signing(app: Flask) -> None:
     # The token is random, kept on the server and ended there; a check on address and browser signs out honest phones.
     manager.session_protection = None
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> _Visit | None:
         person = queries.find_signed_in(token, clock.now())
         return _Visit(token, person) if person else None
