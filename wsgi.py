@@ -1,4 +1,5 @@
-"""The portal as a plain WSGI application: `granian --interface wsgi wsgi:app`, `gunicorn wsgi:app`, `flask --app wsgi`."""
+"""The portal as a plain WSGI application: `granian --interface wsgi wsgi:app`, `gunicorn wsgi:app`, `flask --app
+wsgi`."""
 
 from portal.app import create_app
 

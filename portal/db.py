@@ -1,8 +1,8 @@
 """The database: typed base class, naming convention, instants in UTC, and `transaction()`, the only place that commits.
 
-On SQLite the driver's own transaction handling is switched off and every transaction begins with our own BEGIN: IMMEDIATE
-when it will write, DEFERRED when it only reads. Of five modes tried with SQLAlchemy 2.1 only this one neither oversold a
-seat nor lost a row, and a read-only page does not take the write lock."""
+On SQLite the driver's own transaction handling is switched off and every transaction begins with our own BEGIN:
+IMMEDIATE when it will write, DEFERRED when it only reads. Of five modes tried with SQLAlchemy 2.1 only this one
+neither oversold a seat nor lost a row, and a read-only page does not take the write lock."""
 
 import importlib.util
 from collections.abc import Iterator

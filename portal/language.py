@@ -1,6 +1,7 @@
 """Dutch and English. Texts stand in Dutch in the code; `translations/en` holds the English.
 
-The request's language comes from its address (`/en/...`); mail is written in its reader's language with `speaking()`."""
+The request's language comes from its address (`/en/...`); mail is written in its reader's language with
+`speaking()`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -2,8 +2,8 @@
 
 `record(event, actor=..., at=...)` notes that something happened; the entry is written at the commit of the same
 transaction, so a change and its entry exist together or not at all. Payloads hold numbers and codes, no personal data;
-a text that may be personal is a `Private` field: its salted commitment is hashed, the text itself stands apart and can be
-erased without breaking the chain. `trail_of(kind, id)` reads, `verify()` recomputes the chain."""
+a text that may be personal is a `Private` field: its salted commitment is hashed, the text itself stands apart and
+can be erased without breaking the chain. `trail_of(kind, id)` reads, `verify()` recomputes the chain."""
 
 from portal.audit.chain import Broken, record, verify
 from portal.audit.events import Actor, Event, Private

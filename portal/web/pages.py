@@ -16,7 +16,8 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 def page(template: str, *, form: PortalForm | None = None, status: int = 200, **context: Any) -> Response:
-    """A page. With a form that was refused the status is 422 (409 after a lost race) and the title begins with 'Fout:'."""
+    """A page. With a form that was refused the status is 422 (409 after a lost race) and the title begins with
+    'Fout:'."""
     problems = form.problems() if form is not None else []
     if problems and form is not None:
         status = form.status

@@ -9,7 +9,8 @@ from portal.db import Base, UtcDateTime
 
 
 class Person(Base):
-    """Anybody the portal knows by name. `email` is lower case and unique; `password_hash` is None until one is chosen."""
+    """Anybody the portal knows by name. `email` is lower case and unique; `password_hash` is None until one is
+    chosen."""
 
     __tablename__ = "persons"
 

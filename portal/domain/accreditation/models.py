@@ -11,8 +11,8 @@ from portal.domain.enrolment.models import Enrolment
 
 
 class PointAward(Base):
-    """The outcome for one enrolment and one accreditation: the points (0 when it does not count), the rule's version, the
-    reason's code and the facts that it was decided on, from which its sentence is made in either language."""
+    """The outcome for one enrolment and one accreditation: the points (0 when it does not count), the rule's version,
+    the reason's code and the facts that it was decided on, from which its sentence is made in either language."""
 
     __tablename__ = "point_awards"
 

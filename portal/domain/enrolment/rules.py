@@ -20,8 +20,8 @@ TRANSITIONS: dict[EnrolmentState, frozenset[EnrolmentState]] = {
 
 
 class ContractParty(StrEnum):
-    """Who contracts. A participant who enrols has 14 days to withdraw, also when the employer pays; an organisation that
-    contracts has none (source: CRKBO's quality code for institutions, consumer law)."""
+    """Who contracts. A participant who enrols has 14 days to withdraw, also when the employer pays; an organisation
+    that contracts has none (source: CRKBO's quality code for institutions, consumer law)."""
 
     PARTICIPANT = "participant"
     ORGANISATION = "organisation"
