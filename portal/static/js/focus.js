@@ -1,2 +1,2 @@
-// Moves the focus to what the page asks attention for: the error summary, after a form came back.
-document.querySelector("[data-focus]")?.focus();
+// A form that came back: its error summary takes the focus, so that it is read first.
+document.querySelector("[data-error-summary]")?.focus();
