@@ -18,7 +18,8 @@ def find_coordinator(person_id: int) -> Coordinator | None:
 
 
 def get_coordinator(coordinator_id: int, *, manager_id: int | None = None) -> Coordinator:
-    """The coordinator with region and person; with `manager_id` only when in a region of that manager, else NotFound."""
+    """The coordinator with region and person; with `manager_id` only when in a region of that manager, else
+    NotFound."""
     wanted = select(Coordinator).join(Coordinator.region).where(Coordinator.id == coordinator_id)
     if manager_id is not None:
         wanted = wanted.where(Region.manager_id == manager_id)
