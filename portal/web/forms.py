@@ -21,17 +21,6 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.status = 422
-        self.refusals: list[str] = []
-
-    def problems(self) -> list[tuple[str, str]]:
-        """(id of the field or '', sentence) of everything that is wrong, in the order of the page."""
-        found = [("", sentence) for sentence in self.refusals]
-        for field in self:
-            first_id = (
-                field.id if not hasattr(field, "iter_choices") or field.type == "SelectField" else f"{field.id}-0"
-            )
-            found += [(first_id, str(sentence)) for sentence in _flat(field.errors)]
-        return found
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -48,7 +37,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
                 field = self[error.field]
                 field.errors = [*field.errors, error.sentence]
             else:
-                self.refusals.append(error.sentence)
+                self.form_errors = [*self.form_errors, error.sentence]
 
 
 def one_line(text: str | None) -> str | None:
@@ -91,10 +80,3 @@ class AtMost:
     def __call__(self, form: PortalForm, field: Any) -> None:
         if field.data and len(field.data) > self.length:
             raise ValidationError(str(self.sentence))
-
-
-def _flat(errors: Any) -> list[Any]:
-    flat: list[Any] = []
-    for error in errors.values() if isinstance(errors, dict) else errors:
-        flat += _flat(error) if isinstance(error, (list, tuple, dict)) else [error]
-    return flat

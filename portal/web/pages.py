@@ -9,8 +9,9 @@ from flask import Flask, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.web.forms import PortalForm
-from portal.web.navigation import navigation
+from portal.web.navigation import footer_navigation, navigation
 from portal.web.prefix import other_language_url
+from portal.web.signing import current_person
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -18,10 +19,10 @@ STATIC = Path(__file__).parent.parent / "static"
 def page(template: str, *, form: PortalForm | None = None, status: int = 200, **context: Any) -> Response:
     """A page. With a form that was refused the status is 422 (409 after a lost race) and the title begins with
     'Fout:'."""
-    problems = form.problems() if form is not None else []
-    if problems and form is not None:
+    refused = form is not None and bool(form.errors)
+    if refused and form is not None:
         status = form.status
-    html = render_template(template, form=form, problems=problems, page_errors=bool(problems), **context)
+    html = render_template(template, form=form, page_errors=refused, **context)
     return make_response(html, status)
 
 
@@ -50,6 +51,8 @@ def init_pages(app: Flask) -> None:
         return {
             "language": g.language,
             "navigation": navigation(),
+            "footer_navigation": footer_navigation(),
+            "sign_out_url": request.script_root + "/uitloggen" if current_person() else None,
             "other_language_url": other_language_url(),
             "here": request.path,
         }
