@@ -1,22 +1,45 @@
 """Dutch and English. Texts stand in Dutch in the code; `translations/en` holds the English.
 
-The request's language comes from its address (`/en/...`); mail is written in its reader's language with
-`speaking()`."""
+The request's language comes from its address (`/en/...`); mail is written in its reader's language with `speaking()`.
+Dates, times and money are written here as people read them, in Amsterdam's time, for pages and mail alike."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
+from babel.dates import format_date
+from babel.numbers import format_currency
 from flask import Flask, g, has_request_context
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
+
+from portal.clock import local, local_date
 
 DUTCH = "nl"
 ENGLISH = "en"
 LANGUAGES = (DUTCH, ENGLISH)
 
-__all__ = ["DUTCH", "ENGLISH", "LANGUAGES", "_", "_l", "_n", "current_language", "init_language", "speaking"]
+__all__ = [
+    "DUTCH",
+    "ENGLISH",
+    "LANGUAGES",
+    "_",
+    "_l",
+    "_n",
+    "clock_time",
+    "current_language",
+    "day",
+    "hours",
+    "init_language",
+    "moment",
+    "money",
+    "period",
+    "short_day",
+    "speaking",
+    "spoken",
+]
 
 
 def current_language() -> str:
@@ -37,3 +60,51 @@ def speaking(language: str) -> Iterator[None]:
     """Everything translated inside is in `language`, whoever the request is from."""
     with force_locale(language if language in LANGUAGES else DUTCH):
         yield
+
+
+def spoken() -> str:
+    """The language of what is being written now: the request's, or that of a mail under `speaking()`."""
+    locale = get_locale()
+    return locale.language if locale else DUTCH
+
+
+def day(value: date | datetime) -> str:
+    """'donderdag 4 maart 2027'."""
+    return format_date(_date(value), "EEEE d MMMM y", locale=spoken())
+
+
+def short_day(value: date | datetime) -> str:
+    """'do 4 mrt 2027'."""
+    return format_date(_date(value), "EEE d MMM y", locale=spoken()).replace(".", "")
+
+
+def clock_time(value: datetime) -> str:
+    """'09.30' in Dutch, '09:30' in English."""
+    separator = "." if spoken() == DUTCH else ":"
+    return local(value).strftime(f"%H{separator}%M")
+
+
+def period(start: datetime, end: datetime) -> str:
+    """'09.30 – 13.00 uur'."""
+    return str(_("%(start)s – %(end)s uur", start=clock_time(start), end=clock_time(end)))
+
+
+def moment(value: datetime) -> str:
+    """'donderdag 4 maart 2027, 09.30 uur'."""
+    return str(_("%(day)s, %(time)s uur", day=day(value), time=clock_time(value)))
+
+
+def money(cents: int) -> str:
+    """'€ 795' or '€ 795,50'."""
+    pattern = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
+    return format_currency(cents / 100, "EUR", pattern, locale=spoken(), currency_digits=False)
+
+
+def hours(minutes: int) -> str:
+    """Hours of net contact time: 210 minutes are '3,5'."""
+    text = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if spoken() == DUTCH else text
+
+
+def _date(value: date | datetime) -> date:
+    return local_date(value) if isinstance(value, datetime) else value

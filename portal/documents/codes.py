@@ -1,8 +1,8 @@
 """The code under which anyone can check a certificate, and QR codes as SVG.
 
-A code has 14 signs: 13 drawn at random (31 ** 13, 64.4 bits, so that guessing is hopeless) and one check sign, so that a
-typing error is told apart from a certificate that does not exist. It is stored and linked without hyphens and printed in
-groups: ``K7MQ2-9RTD-4WXEA``.
+A code has 14 signs: 13 drawn at random (31 ** 13, 64.4 bits, so that guessing is hopeless) and one check sign, so that
+a typing error is told apart from a certificate that does not exist. It is stored and linked without hyphens and printed
+in groups: ``K7MQ2-9RTD-4WXEA``.
 
 The alphabet has no 0, O, 1, I or L. Both halves of each look-alike pair are missing, so there is no likeness left that
 could be forgiven without guessing: what is forgiven is case, spaces, every kind of hyphen and full-width signs.
@@ -24,7 +24,7 @@ _RANDOM_BYTES = 16
 
 
 def new_code(random: Callable[[int], bytes]) -> str:
-    """Return a new code of 14 signs, without hyphens; ``random(n)`` gives n unpredictable bytes (`secrets.token_bytes`)."""
+    """Return a new code of 14 signs, without hyphens; ``random(n)`` gives n unpredictable bytes (``token_bytes``)."""
     number = int.from_bytes(random(_RANDOM_BYTES), "big")
     signs = ""
     for _ in range(CODE_LENGTH - 1):
@@ -59,8 +59,8 @@ def group_code(code: str) -> str:
 def qr_svg(content: str, *, label: str = "") -> str:
     """Return a QR code (level Q at least) as an ``<svg>`` element for a page.
 
-    It has a viewBox instead of a size, the class ``qr`` for the style sheet, no inline style, and always dark signs on a
-    white ground, because many readers refuse an inverted code. ``label`` becomes its ``<title>``.
+    It has a viewBox instead of a size, the class ``qr`` for the style sheet, no inline style, and always dark signs on
+    a white ground, because many readers refuse an inverted code. ``label`` becomes its ``<title>``.
     """
     qr = segno.make(content, error="q", micro=False)
     svg: str = qr.svg_inline(

@@ -4,8 +4,9 @@ One call makes one VCALENDAR: its METHOD, the rules of Europe/Amsterdam in front
 meeting. RFC 5546 asks for one UID per REQUEST; the portal sends the meetings of one enrolment together all the same,
 because one mail per dagdeel is worse, and Outlook, Google and Apple read each VEVENT by its own UID.
 
-What mail programs want beyond the RFCs: METHOD in the calendar and in the Content-Type alike (`content_type`), zone rules
-by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE because nobody reads replies.
+What mail programs want beyond the RFCs: METHOD in the calendar and in the Content-Type alike (`content_type`), zone
+rules by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE because nobody reads
+replies.
 """
 
 import re
@@ -169,7 +170,7 @@ def _amsterdam() -> Timezone:
         part.add("tzoffsetfrom", timedelta(hours=before))
         part.add("tzoffsetto", timedelta(hours=after))
         # Without a zone of its own: RFC 5545 wants local time here.
-        part.add("dtstart", datetime(1970, month, last_sunday, hour))
+        part.add("dtstart", datetime(1970, month, last_sunday, hour))  # noqa: DTZ001
         part.add("rrule", vRecur(FREQ="YEARLY", BYMONTH=month, BYDAY="-1SU"))
         zone.add_component(part)
     return zone

@@ -37,7 +37,7 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
                 field = self[error.field]
                 field.errors = [*field.errors, error.sentence]
             else:
-                self.form_errors = [*self.form_errors, error.sentence]
+                self.form_errors.append(error.sentence)
 
 
 def one_line(text: str | None) -> str | None:

@@ -24,19 +24,6 @@ def navigation() -> list[Item]:
     return [Item(label, url, path == deepest) for label, url, path in items]
 
 
-def footer_navigation() -> list[Item]:
-    """What stands at the foot of every page, in the same order everywhere."""
-    pages = [
-        (_("Contact"), "/contact"),
-        (_("Algemene voorwaarden"), "/voorwaarden"),
-        (_("Klachtenregeling"), "/klachten"),
-        (_("Privacy"), "/privacy"),
-        (_("Toegankelijkheid"), "/toegankelijkheid"),
-        (_("Certificaat controleren"), "/certificaat-controleren"),
-    ]
-    return [Item(label, request.script_root + path, request.path == path) for label, path in pages]
-
-
 def start_path(roles: frozenset[Role]) -> str:
     """Where somebody with these roles begins."""
     for role, path in (

@@ -9,7 +9,7 @@ from flask import Flask, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.web.forms import PortalForm
-from portal.web.navigation import footer_navigation, navigation
+from portal.web.navigation import navigation
 from portal.web.prefix import other_language_url
 from portal.web.signing import current_person
 
@@ -51,7 +51,6 @@ def init_pages(app: Flask) -> None:
         return {
             "language": g.language,
             "navigation": navigation(),
-            "footer_navigation": footer_navigation(),
             "sign_out_url": request.script_root + "/uitloggen" if current_person() else None,
             "other_language_url": other_language_url(),
             "here": request.path,

@@ -1,0 +1,122 @@
+"""Rows for tests: plain functions that add what they are named for, flush, and return it.
+
+Every argument has a default that makes a valid, ordinary row; a test names only what it is about. They need the open
+application context of the `app` fixture (or `live_server.database()`). Names and addresses are unique by a counter.
+
+An area adds its own functions at the end, in the order of the areas.
+"""
+
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any, NamedTuple, TypeVar
+
+from portal import clock
+from portal.db import Base, db
+from portal.domain.accounts.models import Organisation, Person, RoleGrant
+from portal.domain.accounts.rules import Role
+from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
+from portal.domain.catalogue.rules import EditionState
+
+numbers = count(1)
+Row = TypeVar("Row", bound=Base)
+
+
+def add(row: Row) -> Row:
+    """Adds a row and gives it its id."""
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+# Accounts
+
+
+def person(role: Role | None = None, organisation: Organisation | None = None, **values: Any) -> Person:
+    """Somebody without a password. The role 'organisation' gets an organisation of its own when none is given."""
+    number = next(numbers)
+    values = {"name": f"Şule Jansen-{number}", "email": f"persoon{number}@zorg.example"} | values
+    made = add(Person(**{"created_at": clock.now()} | values))
+    if role is not None:
+        grant(made, role, organisation)
+    return made
+
+
+def grant(to: Person, role: Role, of: Organisation | None = None) -> RoleGrant:
+    """One more role for a person."""
+    if role == Role.ORGANISATION and of is None:
+        of = organisation()
+    return add(RoleGrant(person_id=to.id, role=role, organisation_id=of.id if of else None))
+
+
+def organisation(**values: Any) -> Organisation:
+    return add(Organisation(**{"name": f"Zorggroep De Brug {next(numbers)}", "sector": "zorg"} | values))
+
+
+# Catalogue
+
+
+class CourseAndModules(NamedTuple):
+    course: Course
+    modules: list[Module]
+
+
+class EditionAndMeetings(NamedTuple):
+    edition: Edition
+    meetings: list[Meeting]
+
+
+def course_with_modules(modules: int = 4, **values: Any) -> CourseAndModules:
+    """A visible course of dagdelen of three hours, bookable one by one."""
+    number = next(numbers)
+    ordinary = {
+        "slug": f"samenkracht-{number}",
+        "title": f"SamenKracht {number}",
+        "summary": "Maak de kring groter.",
+        "audience": "Professionals in de jeugdzorg",
+        "delivery": ["onsite"],
+        "separately_bookable": True,
+        "price_cents": 25000 * modules,
+    }
+    course = add(Course(**ordinary | values))
+    return CourseAndModules(course, [module(course, position) for position in range(1, modules + 1)])
+
+
+def module(course: Course, position: int, **values: Any) -> Module:
+    ordinary = {"title": f"Dagdeel {position}", "contact_minutes": 180, "price_cents": 25000}
+    return add(Module(course_id=course.id, position=position, **ordinary | values))
+
+
+def edition_with_meetings(
+    of: CourseAndModules | None = None,
+    first_on: date | None = None,
+    capacity: int = 12,
+    trainer: Person | None = None,
+    **values: Any,
+) -> EditionAndMeetings:
+    """A published edition that anybody may enrol in: for every module a meeting a week later, from half past nine to
+    half past twelve in Amsterdam, the first after thirty days."""
+    course, modules = of or course_with_modules()
+    first_on = first_on or clock.today() + timedelta(days=30)
+    ordinary = {"state": EditionState.PUBLISHED, "place": "Zwolle", "minimum": 4, "published_at": clock.now()}
+    edition = add(Edition(course_id=course.id, starts_on=first_on, **ordinary | values))
+    meetings = [
+        meeting(edition, taught, first_on + timedelta(weeks=week), capacity, trainer)
+        for week, taught in enumerate(modules)
+    ]
+    return EditionAndMeetings(edition, meetings)
+
+
+def meeting(edition: Edition, of: Module, on: date, capacity: int = 12, trainer: Person | None = None) -> Meeting:
+    made = add(
+        Meeting(
+            edition_id=edition.id,
+            module_id=of.id,
+            starts_at=clock.from_local(datetime.combine(on, time(9, 30))),
+            ends_at=clock.from_local(datetime.combine(on, time(12, 30))),
+            venue="Grote Markt 1, Zwolle",
+            capacity=capacity,
+        )
+    )
+    if trainer is not None:
+        add(MeetingTrainer(meeting_id=made.id, person_id=trainer.id))
+    return made
