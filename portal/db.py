@@ -5,14 +5,15 @@ IMMEDIATE when it will write, DEFERRED when it only reads. Of five modes tried w
 neither oversold a seat nor lost a row, and a read-only page does not take the write lock."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -57,6 +58,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list. `number` from 1; `pages` at least 1; `total` rows in all."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    number: int
+    pages: int
+    total: int
+
+
+def paged(wanted: Select[*tuple[Any, ...]], *, page: int = 1, per_page: int = 25) -> Page:
+    """That page of an ordered select, in two queries. A number past the ends gives the nearest page there is."""
+    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // per_page))
+    number = min(max(1, page), pages)
+    rows = db.session.execute(wanted.limit(per_page).offset((number - 1) * per_page)).all()
+    return Page(rows, number, pages, total)
 
 
 @contextmanager

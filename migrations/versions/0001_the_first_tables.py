@@ -390,7 +390,8 @@ def upgrade() -> None:
     op.create_table(
         "training_requests",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_name", sa.String(length=200), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
@@ -410,6 +411,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training_requests")),
     )
     with op.batch_alter_table("training_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_requests_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_training_requests_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
@@ -690,6 +692,7 @@ def downgrade() -> None:
     op.drop_table("waiting_list_entries")
     with op.batch_alter_table("training_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_training_requests_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_training_requests_contact_id"))
 
     op.drop_table("training_requests")
     with op.batch_alter_table("meetings", schema=None) as batch_op:

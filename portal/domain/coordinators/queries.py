@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from portal.db import db
+from portal.db import Page, db, paged
 from portal.domain.accounts.models import Person
 from portal.domain.coordinators.models import Conference, Coordinator, Region
 from portal.errors import NotFound
@@ -46,10 +46,8 @@ def list_regions(manager_id: int) -> Sequence[Region]:
     return db.session.scalars(select(Region).where(Region.manager_id == manager_id).order_by(Region.name)).all()
 
 
-def list_in_regions(
-    manager_id: int, *, page: int = 1, per_page: int = 25
-) -> tuple[Sequence[Row[tuple[int, ...]]], int]:
-    """A page of the coordinators in somebody's regions, by name, and how many there are in all.
+def list_in_regions(manager_id: int, *, page: int = 1, per_page: int = 25) -> Page:
+    """A page of the coordinators in somebody's regions, by name.
 
     Rows: id, person_id, name, region, conferences (a count)."""
     conferences = (
@@ -68,6 +66,4 @@ def list_in_regions(
         .outerjoin(conferences, conferences.c.coordinator_id == Coordinator.id)
         .where(Region.manager_id == manager_id)
     )
-    total = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    rows = db.session.execute(mine.order_by(Person.name, Coordinator.id).limit(per_page).offset((page - 1) * per_page))
-    return rows.all(), total
+    return paged(mine.order_by(Person.name, Coordinator.id), page=page, per_page=per_page)
