@@ -33,6 +33,7 @@ from portal.web.access import init_access, require_marks
 from portal.web.error_pages import init_error_pages
 from portal.web.filters import register_filters
 from portal.web.headers import init_headers
+from portal.web.limits import init_limits
 from portal.web.pages import init_pages
 from portal.web.prefix import init_prefix
 from portal.web.signing import init_signing
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for area in (*AREAS, demo) if settings.demo else AREAS:
         for blueprint in area.blueprints:
             app.register_blueprint(blueprint)
+    init_limits(app, settings)
     cli.register(app)
     require_marks(app)
     return app

@@ -22,6 +22,19 @@ class Argon2Cost:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How often, in the words of the `limits` library; several are joined by ';'. Per visitor's address, and `_typed`
+    per e-mail address that is typed. Wide enough for a class of thirty behind one address."""
+
+    sign_in: str = "100 per 5 minutes"
+    sign_in_typed: str = "30 per 15 minutes;200 per day"
+    mail: str = "60 per 10 minutes"
+    mail_typed: str = "8 per 15 minutes;40 per day"
+    check: str = "60 per minute"
+    enrol: str = "300 per minute;3000 per hour"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator may choose. docs/operations.md lists each with its default."""
 
@@ -41,6 +54,7 @@ class Settings:
     trusted_proxies: int = 0
     testing: bool = False
     argon2: Argon2Cost = Argon2Cost()
+    limits: Limits = Limits()
 
     @property
     def demo(self) -> bool:

@@ -9,11 +9,12 @@ from portal import audit
 from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts.events import PersonAdded, RoleGranted, SignedInEvent, SignedOut
-from portal.domain.accounts.models import BrowserSession, Person, RoleGrant
+from portal.domain.accounts.models import BrowserSession, Person, RoleGrant, SignInLink
 from portal.domain.accounts.queries import find_by_email, hash_token
 from portal.domain.accounts.rules import Role
 
 SESSION_LASTS = timedelta(hours=16)
+LINK_LASTS = timedelta(minutes=30)
 
 
 def add_person(
@@ -53,6 +54,16 @@ def start_session(*, person_id: int, actor: Actor, now: datetime) -> str:
         )
     )
     audit.record(SignedInEvent(person_id=person_id), actor=actor, at=now)
+    return token
+
+
+def create_sign_in_link(*, person_id: int, now: datetime, valid_for: timedelta = LINK_LASTS) -> str:
+    """A token that signs its person in once, within `valid_for`, at the path /inloggen/link/<token>."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignInLink(token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + valid_for)
+    )
+    db.session.flush()
     return token
 
 
