@@ -66,11 +66,13 @@ def init_limits(app: Flask, settings: Settings) -> None:
         retry_after="delta-seconds",
     )
     limiter.init_app(app)
+    held: dict[Callable[..., Any], Callable[..., Any]] = {}
     for endpoint, view in app.view_functions.items():
-        for name, unless in getattr(view, "limits", []):
-            app.view_functions[endpoint] = _limited(limiter, settings.limits, name, unless)(
-                app.view_functions[endpoint]
-            )
+        if view not in held:
+            held[view] = view
+            for name, unless in getattr(view, "limits", []):
+                held[view] = _limited(limiter, settings.limits, name, unless, held[view])
+        app.view_functions[endpoint] = held[view]
 
 
 def visitor() -> str:
@@ -90,14 +92,10 @@ def typed_address() -> str:
 
 
 def _limited(
-    limiter: Limiter, limits: Limits, name: str, unless: Callable[[], bool] | None
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    limiter: Limiter, limits: Limits, name: str, unless: Callable[[], bool] | None, view: Callable[..., Any]
+) -> Callable[..., Any]:
     kind = KINDS[name]
-
-    def around(view: Callable[..., Any]) -> Callable[..., Any]:
-        kept: dict[str, Any] = {"methods": kind.methods, "exempt_when": unless}
-        if kind.of_typed:
-            view = limiter.shared_limit(kind.of_typed(limits), f"{name} typed", key_func=typed_address, **kept)(view)
-        return limiter.shared_limit(kind.of(limits), name, **kept)(view)
-
-    return around
+    counted: dict[str, Any] = {"methods": kind.methods, "exempt_when": unless}
+    if kind.of_typed:
+        view = limiter.shared_limit(kind.of_typed(limits), f"{name} typed", key_func=typed_address, **counted)(view)
+    return limiter.shared_limit(kind.of(limits), name, **counted)(view)
