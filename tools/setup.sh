@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 
 UV_VERSION=0.13.9
 export UV_PYTHON_DOWNLOADS=never
+# Trust what the machine trusts, so that a network with an authority of its own works too.
+if [ -f /etc/ssl/certs/ca-certificates.crt ]; then export UV_SYSTEM_CERTS=true; fi
 
 stop() {
   printf '%s\n' "$@" >&2

@@ -10,7 +10,6 @@ from portal.domain.accounts.rules import Role
 from tests import factories
 from tests.plugins.portal import PortalClient
 
-MOST_LINES_OF_A_VIEW = 25
 NOBODY_HAS = 987_654_321
 
 
