@@ -15,6 +15,8 @@ from portal.errors import DomainError, NotFound
 class PortalForm(FlaskForm):  # type: ignore[misc]
     """A form of the portal. CSRF is checked once for every unsafe request, before any view; see web/csrf."""
 
+    form_errors: list[str]
+
     class Meta:
         locales = ("nl",)
 
