@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import ValidationError
 from wtforms.validators import StopValidation
 
 from portal.errors import DomainError, NotFound
+from portal.language import _l
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
@@ -82,3 +84,19 @@ class AtMost:
     def __call__(self, form: PortalForm, field: Any) -> None:
         if field.data and len(field.data) > self.length:
             raise ValidationError(str(self.sentence))
+
+
+class EmailAddress:
+    """Validator: one e-mail address that mail can be sent to, as RFC 5321 and 6531 have it; no look-up is made."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: Any = None) -> None:
+        self.sentence = sentence or _l("Vul je e-mailadres in zoals naam@organisatie.nl")
+
+    def __call__(self, form: PortalForm, field: Any) -> None:
+        try:
+            field.data = validate_email(field.data or "", check_deliverability=False).normalized
+        except EmailNotValidError:
+            field.errors[:] = []
+            raise StopValidation(str(self.sentence)) from None
