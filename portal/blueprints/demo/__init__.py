@@ -1,5 +1,5 @@
-"""Only in the demo: the mail that was not sent."""
+"""Only in the demo: the mail that was not sent, and the style guide."""
 
-from portal.blueprints.demo import routes
+from portal.blueprints.demo import routes, styleguide
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, styleguide.blueprint)

@@ -1,0 +1,84 @@
+"""The style guide: every component of the portal in every state, for who makes pages and for the tests of the look."""
+
+from flask import Blueprint
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    FileField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import Email, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.web.access import public
+from portal.web.forms import Filled, PortalForm
+from portal.web.pages import page
+
+blueprint = Blueprint("styleguide", __name__)
+
+WITHOUT_TOKEN = {"csrf": False}
+
+
+class SampleForm(PortalForm):
+    """One field of every kind. Nothing is ever sent with it."""
+
+    name = StringField("Je naam", [Filled("Vul je naam in")], description="Zoals die op je certificaat komt te staan")
+    email = EmailField("Je e-mailadres", [Email("Vul je e-mailadres in zoals naam@organisatie.nl")])
+    register_number = StringField("SKJ-nummer", [Optional()])
+    wish = TextAreaField("Wat wil je leren?", [Optional()])
+    region = SelectField(
+        "Regio", choices=[("", "Kies een regio"), ("zwolle", "Zwolle")], validators=[Filled("Kies een regio")]
+    )
+    who = RadioField(
+        "Voor wie meld je aan?",
+        choices=[("self", "Voor mij"), ("team", "Voor collega’s")],
+        validators=[Filled("Kies of je voor jezelf of voor een collega aanmeldt")],
+    )
+    modules = SelectMultipleField(
+        "Welke dagdelen?",
+        choices=[("1", "1. Maak de kring groter"), ("2", "2. Kring vergroten in complexe situaties")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[Filled("Kies ten minste één dagdeel")],
+    )
+    day = DateField("Datum", [Optional()])
+    begins = TimeField("Begin", [Optional()])
+    people = IntegerField("Aantal deelnemers", [Optional()])
+    list_of_people = FileField("Deelnemerslijst", [Optional()])
+    terms = BooleanField(
+        "Ik ga akkoord met de algemene voorwaarden",
+        [Filled("Ga akkoord met de algemene voorwaarden om mee te doen")],
+    )
+
+
+class SampleFilter(PortalForm):
+    """What narrows a list."""
+
+    region = SelectField("Regio", choices=[("", "Alle regio’s"), ("zwolle", "Zwolle")])
+    words = StringField("Zoek op naam of plaats")
+
+
+@blueprint.get("/demo/stijlgids")
+@public
+def styleguide() -> Response:
+    """Every macro of templates/components in every state; its form came back with a mistake in every field that can."""
+    refused = SampleForm(MultiDict({"b-email": "dewi@wijkteam"}), prefix="b", meta=WITHOUT_TOKEN)
+    refused.validate()
+    refused.status = 200
+    filled = SampleForm(MultiDict(), prefix="g", meta=WITHOUT_TOKEN, name="Dewi Hardjo", who="self", modules=["1"])
+    return page(
+        "styleguide/index.html",
+        form=refused,
+        filled=filled,
+        filters=SampleFilter(MultiDict(), prefix="f", meta=WITHOUT_TOKEN),
+        page_url="?pagina={}".format,
+    )
