@@ -6,11 +6,12 @@ Losing them in a power cut is no loss, so nothing waits for the disk. Over sever
 import os
 import sqlite3
 import threading
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from limits.storage import Storage
+
+from portal import clock
 
 SCHEME = "counterfile"
 SECONDS_TO_WAIT = 5.0
@@ -41,7 +42,7 @@ class CounterFile(Storage):
         return sqlite3.Error
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        now = time.time()
+        now = clock.now().timestamp()
         self.counted += 1
         if self.counted % CLEAN_UP_EVERY == 1:
             self._run("DELETE FROM counters WHERE expires_at <= :now", now=now)
@@ -49,10 +50,10 @@ class CounterFile(Storage):
 
     def get(self, key: str) -> int:
         sql = "SELECT amount FROM counters WHERE key = :key AND expires_at > :now"
-        return int(self._run(sql, key=key, now=time.time()) or 0)
+        return int(self._run(sql, key=key, now=clock.now().timestamp()) or 0)
 
     def get_expiry(self, key: str) -> float:
-        return self._run("SELECT expires_at FROM counters WHERE key = :key", key=key) or time.time()
+        return self._run("SELECT expires_at FROM counters WHERE key = :key", key=key) or clock.now().timestamp()
 
     def check(self) -> bool:
         return self._run("SELECT 1") == 1

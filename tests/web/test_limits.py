@@ -3,12 +3,14 @@
 import multiprocessing
 import sqlite3
 import threading
-import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask, request
+from time_machine import TimeMachineFixture
 
+from portal import clock
 from portal.config import Limits, Settings
 from portal.web.limit_storage import CounterFile
 from portal.web.limits import init_limits, limit
@@ -53,18 +55,16 @@ def test_a_forked_process_goes_on_with_a_connection_of_its_own(storage: CounterF
     assert (child.exitcode, storage.get("one")) == (0, 2)
 
 
-def test_a_count_begins_again_when_its_time_is_over(storage: CounterFile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_count_begins_again_when_its_time_is_over(storage: CounterFile, time_machine: TimeMachineFixture) -> None:
     assert [storage.incr("one", 60), storage.incr("one", 60)] == [1, 2]
-    later = time.time() + 61
-    monkeypatch.setattr(time, "time", lambda: later)
+    time_machine.move_to(clock.now() + timedelta(seconds=61))
     assert storage.get("one") == 0
     assert storage.incr("one", 60) == 1
 
 
-def test_what_is_over_is_cleaned_up(storage: CounterFile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_over_is_cleaned_up(storage: CounterFile, time_machine: TimeMachineFixture) -> None:
     storage.incr("old", 60)
-    later = time.time() + 61
-    monkeypatch.setattr(time, "time", lambda: later)
+    time_machine.move_to(clock.now() + timedelta(seconds=61))
     storage.counted = 0
     storage.incr("new", 60)
     with sqlite3.connect(storage.path) as connection:
