@@ -6,7 +6,6 @@ typst makes it from ``certificate.typ``. All words reach it as JSON strings, so 
 import json
 import os
 import threading
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 import typst
@@ -43,7 +42,7 @@ def render_certificate(facts: CertificateFacts) -> bytes:
     Takes some ten milliseconds, the first call some hundred (fonts). Raises RuntimeError in a process that was forked
     after a certificate was made: typst's threads do not survive a fork, and it would wait for ever.
     """
-    return _press.print(json.dumps(sheet(facts)), made_at=datetime.combine(facts.issued_on, time(), tzinfo=UTC))
+    return _press.print(json.dumps(sheet(facts)))
 
 
 class _Press:
@@ -54,13 +53,12 @@ class _Press:
         self._compiler: typst.Compiler | None = None
         self._process = 0
 
-    def print(self, sheet_as_json: str, *, made_at: datetime) -> bytes:
+    def print(self, sheet_as_json: str) -> bytes:
         with self._turn:
             pdf = self._ready().compile(
                 format="pdf",
                 sys_inputs={"sheet": sheet_as_json},
                 pdf_standards=["a-2b", "ua-1"],
-                timestamp=made_at,
             )
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave several files where one PDF was asked")

@@ -183,6 +183,7 @@ def test_archives_and_screen_readers_accept_it(print_pdf: PrintPdf, facts: Certi
         assert opened.Root.ViewerPreferences.DisplayDocTitle
         with opened.open_metadata() as meta:
             assert (meta.pdfa_status, meta["pdfuaid:part"]) == ("2B", "1")
+            assert meta["xmp:CreateDate"] == meta["xmp:ModifyDate"] == "2027-04-16T00:00:00Z"
 
 
 def test_a_screen_reader_hears_a_heading_a_table_with_heads_and_what_the_code_is(print_pdf: PrintPdf) -> None:
@@ -310,11 +311,12 @@ def test_threads_take_turns() -> None:
 
 def test_a_process_forked_after_printing_says_so_instead_of_hanging() -> None:
     program = """
-import os, sys
+import os, signal
 from tests.documents.sample_certificates import WHOLE
 from portal.documents.certificate import render_certificate
 render_certificate(WHOLE)
 if os.fork() == 0:
+    signal.alarm(20)  # a hanging child must not outlive the test
     try:
         render_certificate(WHOLE)
     except RuntimeError as error:

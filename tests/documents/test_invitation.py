@@ -1,6 +1,7 @@
 """Calendar objects: read by three programs, and nothing that a person types becomes calendar markup."""
 
 import dataclasses
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -268,4 +269,6 @@ def test_no_text_adds_a_line_to_the_calendar(text: str) -> None:
     keys = [line.split(":")[0].split(";")[0] for line in lines_of(data)]
     assert keys == [line.split(":")[0].split(";")[0] for line in plain]
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    plain_text = data.decode().replace("\r\n", "").replace("\t", "")
+    assert not [sign for sign in plain_text if unicodedata.category(sign) == "Cc"]
     assert len(icalendar.Calendar.from_ical(data).walk("VEVENT")) == 1
