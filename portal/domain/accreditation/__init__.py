@@ -1,1 +1,5 @@
-"""Area accreditation."""
+"""What attendance earns: points per register, each with the accreditation and the reason it was decided on.
+
+Points are data of the registers' grants, never of the code. An award says for one enrolment and one accreditation
+whether its points count, do not count, or wait; the rule is pure and has a version. What is decided is kept when a
+list is finished or amended; what waits is worked out when it is read."""

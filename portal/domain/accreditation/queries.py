@@ -1,0 +1,288 @@
+"""The facts that points are decided on, and the points of a person."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select, union
+
+from portal import clock
+from portal.db import db
+from portal.domain.accounts.models import RegisterNumber
+from portal.domain.accreditation.models import PointAward
+from portal.domain.accreditation.reasons import Reason, Verdict
+from portal.domain.accreditation.rules import (
+    AttendedMeeting,
+    Award,
+    Grant,
+    Participation,
+    TaughtModule,
+    decide,
+    earned,
+    waiting,
+)
+from portal.domain.attendance.models import Attendance, AttendanceSheet
+from portal.domain.attendance.queries import mark_of
+from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
+from portal.domain.enrolment.rules import EnrolmentState
+
+PER_PAGE = 25
+
+
+class Settled(NamedTuple):
+    """An enrolment and where it belongs."""
+
+    id: int
+    edition_id: int
+    course_id: int
+    course_title: str
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One award on somebody's page. `module_position` and `module_title` are None for the course as a whole."""
+
+    enrolment_id: int
+    course_title: str
+    module_position: int | None
+    module_title: str | None
+    held_on: date | None
+    award: Award
+
+
+@dataclass(frozen=True)
+class YearOfPoints:
+    """Points of the meetings of one calendar year."""
+
+    year: int
+    earned: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class RegisterPoints:
+    """What somebody has at one register. `rows`: this page of it, the newest meeting first; `total_rows`: all."""
+
+    register: str
+    earned: int
+    waiting: int
+    years: list[YearOfPoints]
+    rows: list[PointRow]
+    total_rows: int
+
+
+def points_of(person_id: int, *, now: datetime, page: int = 1, per_page: int = PER_PAGE) -> list[RegisterPoints]:
+    """Somebody's points, per register in the order of the alphabet; every register has the same page of its rows.
+
+    Decided awards are read as they were kept; what waits is worked out now. Seven queries, however many enrolments."""
+    enrolments = _enrolments(Enrolment.person_id == person_id)
+    participations = _participations(enrolments, now)
+    kept = list_awards([enrolment.id for enrolment in enrolments])
+    titles = _module_titles({enrolment.course_id for enrolment in enrolments})
+    rows: dict[str, list[PointRow]] = defaultdict(list)
+    still_to_come: dict[str, int] = defaultdict(int)
+    for enrolment in enrolments:
+        awards = _kept_or_new(kept.get(enrolment.id, []), decide(participations[enrolment.id]))
+        for register, points in waiting(awards).items():
+            still_to_come[register] += points
+        for award in awards:
+            position, title = titles.get(award.module_id or 0, (None, None))
+            rows[award.register].append(
+                PointRow(enrolment.id, enrolment.course_title, position, title, _held_on(award), award)
+            )
+    return [
+        _of_register(register, found, still_to_come[register], page, per_page)
+        for register, found in sorted(rows.items())
+    ]
+
+
+def list_awards(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
+    """The decided awards of these enrolments, by enrolment, as they were kept. One query."""
+    found: dict[int, list[Award]] = defaultdict(list)
+    rows = db.session.execute(
+        select(*PointAward.__table__.columns)
+        .where(PointAward.enrolment_id.in_(enrolment_ids))
+        .order_by(PointAward.enrolment_id, PointAward.id)
+    )
+    for row in rows:
+        found[row.enrolment_id].append(
+            Award(
+                register=row.register_code,
+                module_id=row.module_id,
+                accreditation_id=row.accreditation_id,
+                points=row.points,
+                offered=int(row.facts.get("offered", row.points)),
+                reason=Reason(row.reason),
+                facts=row.facts,
+            )
+        )
+    return found
+
+
+def load_participations(enrolment_ids: Collection[int], now: datetime) -> dict[Settled, Participation]:
+    """The facts of these enrolments; cancelled ones are left out. Five queries, however many."""
+    enrolments = _enrolments(Enrolment.id.in_(enrolment_ids))
+    participations = _participations(enrolments, now)
+    return {enrolment: participations[enrolment.id] for enrolment in enrolments}
+
+
+def _enrolments(wanted: ColumnElement[bool]) -> list[Settled]:
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.edition_id, Edition.course_id, Course.title, Enrolment.person_id)
+        .join(Edition, Enrolment.edition_id == Edition.id)
+        .join(Course, Edition.course_id == Course.id)
+        .where(wanted, Enrolment.state != EnrolmentState.CANCELLED)
+        .order_by(Enrolment.id)
+    )
+    return [Settled(*row) for row in rows]
+
+
+def _participations(enrolments: Sequence[Settled], now: datetime) -> dict[int, Participation]:
+    course_ids = {enrolment.course_id for enrolment in enrolments}
+    modules = _modules(course_ids)
+    grants = _grants(course_ids)
+    meetings = _meetings([enrolment.id for enrolment in enrolments], now)
+    registers = _registers(enrolments)
+    return {
+        enrolment.id: Participation(
+            modules=tuple(modules[enrolment.course_id]),
+            meetings=tuple(meetings[enrolment.id]),
+            grants=tuple(grants[enrolment.course_id]),
+            registers=frozenset(registers[enrolment.id] | registers[-enrolment.person_id]),
+        )
+        for enrolment in enrolments
+    }
+
+
+def _modules(course_ids: Collection[int]) -> dict[int, list[TaughtModule]]:
+    found: dict[int, list[TaughtModule]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Module.course_id, Module.id, Module.contact_minutes, Module.preparation)
+        .where(Module.course_id.in_(course_ids))
+        .order_by(Module.course_id, Module.position)
+    )
+    for row in rows:
+        found[row.course_id].append(TaughtModule(row.id, row.contact_minutes, bool(row.preparation)))
+    return found
+
+
+def _grants(course_ids: Collection[int]) -> dict[int, list[Grant]]:
+    found: dict[int, list[Grant]] = defaultdict(list)
+    rows = db.session.execute(
+        select(*Accreditation.__table__.columns, Module.course_id.label("module_course_id"))
+        .outerjoin(Module, Accreditation.module_id == Module.id)
+        .where(or_(Accreditation.course_id.in_(course_ids), Module.course_id.in_(course_ids)))
+        .order_by(Accreditation.id)
+    )
+    for row in rows:
+        grant = Grant(
+            id=row.id,
+            register=row.register_code,
+            points=row.points,
+            module_id=row.module_id,
+            number=row.number,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            threshold_percent=row.threshold_percent,
+            test_required=row.test_required,
+        )
+        found[row.course_id or row.module_course_id].append(grant)
+    return found
+
+
+def _meetings(enrolment_ids: Collection[int], now: datetime) -> dict[int, list[AttendedMeeting]]:
+    found: dict[int, list[AttendedMeeting]] = defaultdict(list)
+    rows = db.session.execute(
+        select(
+            Seat.enrolment_id,
+            Meeting.module_id,
+            Meeting.starts_at,
+            AttendanceSheet.finished_at,
+            Attendance.status,
+            Attendance.minutes_late,
+            Attendance.minutes_left_early,
+            Attendance.excuse,
+            Attendance.preparation_done,
+        )
+        .join(Meeting, Seat.meeting_id == Meeting.id)
+        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
+        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .where(Seat.enrolment_id.in_(enrolment_ids), Seat.released_at.is_(None))
+        .order_by(Seat.enrolment_id, Meeting.starts_at, Seat.id)
+    )
+    for row in rows:
+        found[row.enrolment_id].append(
+            AttendedMeeting(
+                module_id=row.module_id,
+                held_on=clock.local_date(row.starts_at),
+                has_begun=row.starts_at <= now,
+                is_finished=row.finished_at is not None,
+                mark=mark_of(row),
+            )
+        )
+    return found
+
+
+def _registers(enrolments: Sequence[Settled]) -> dict[int, set[str]]:
+    """Where the people are registered: by the number given with the enrolment (key: its id) or kept in the profile
+    (key: minus the person's id)."""
+    given = select(EnrolmentRegisterNumber.enrolment_id.label("key"), EnrolmentRegisterNumber.register_code).where(
+        EnrolmentRegisterNumber.enrolment_id.in_([enrolment.id for enrolment in enrolments])
+    )
+    kept = select((-RegisterNumber.person_id).label("key"), RegisterNumber.register_code).where(
+        RegisterNumber.person_id.in_({enrolment.person_id for enrolment in enrolments})
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, register in db.session.execute(union(given, kept)):
+        found[key].add(register)
+    return found
+
+
+def _module_titles(course_ids: Collection[int]) -> dict[int, tuple[int | None, str | None]]:
+    rows = db.session.execute(
+        select(Module.id, Module.position, Module.title).where(Module.course_id.in_(course_ids)).order_by(Module.id)
+    )
+    return {row.id: (row.position, row.title) for row in rows}
+
+
+def _kept_or_new(kept: Sequence[Award], new: Iterable[Award]) -> list[Award]:
+    """What was decided stands as it was kept, also when the catalogue has changed since; the rest is as the rule says
+    now."""
+    decided = {award.subject for award in kept}
+    return [*kept, *(award for award in new if award.subject not in decided)]
+
+
+def _held_on(award: Award) -> date | None:
+    iso = award.facts.get("held_on")
+    return date.fromisoformat(iso) if iso else None
+
+
+def _of_register(register: str, rows: list[PointRow], still_to_come: int, page: int, per_page: int) -> RegisterPoints:
+    newest_first = sorted(
+        rows,
+        key=lambda row: (row.held_on or date.min, row.enrolment_id, row.module_position or 0),
+        reverse=True,
+    )
+    return RegisterPoints(
+        register=register,
+        earned=earned(row.award for row in rows).get(register, 0),
+        waiting=still_to_come,
+        years=_years(rows),
+        rows=newest_first[(page - 1) * per_page : page * per_page],
+        total_rows=len(rows),
+    )
+
+
+def _years(rows: list[PointRow]) -> list[YearOfPoints]:
+    totals: dict[int, Any] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        if row.held_on is None:
+            continue
+        totals[row.held_on.year][0] += row.award.points
+        if row.award.verdict == Verdict.PENDING:
+            totals[row.held_on.year][1] += row.award.offered
+    return [YearOfPoints(year, both[0], both[1]) for year, both in sorted(totals.items()) if any(both)]

@@ -1,0 +1,269 @@
+"""Meetings and their lists, as the people who keep them read them."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.db import db
+from portal.domain.accounts.models import Person
+from portal.domain.attendance.models import Attendance, AttendanceSheet
+from portal.domain.attendance.rules import ListState, Mark, Status, list_state, open_seats
+from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
+from portal.domain.catalogue.rules import EditionState
+from portal.domain.enrolment.models import Enrolment, Seat
+from portal.errors import NotFound
+
+
+@dataclass(frozen=True)
+class MeetingHead:
+    """What stands above a list. `contact_minutes` are net; `finished_at` None while the list is not finished."""
+
+    id: int
+    edition_id: int
+    course_title: str
+    module_position: int
+    module_title: str
+    contact_minutes: int
+    preparation: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    link: str
+    finished_at: datetime | None
+    signed_name: str | None
+    trainer_ids: frozenset[int]
+
+    @property
+    def lasts_minutes(self) -> int:
+        """Minutes on the clock, breaks included."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    def state(self, now: datetime) -> ListState:
+        return list_state(starts_at=self.starts_at, finished=self.finished_at is not None, now=now)
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One person on a list. `marked_by` and `marked_at` are None while nobody marked."""
+
+    seat_id: int
+    enrolment_id: int
+    name: str
+    employer: str
+    mark: Mark
+    marked_at: datetime | None
+    marked_by: str | None
+
+
+@dataclass(frozen=True)
+class MeetingCard:
+    """A meeting on its trainer's start page, with how far its list is."""
+
+    id: int
+    course_title: str
+    module_position: int
+    module_title: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    link: str
+    people: int
+    marked: int
+    finished: bool
+
+    def state(self, now: datetime) -> ListState:
+        return list_state(starts_at=self.starts_at, finished=self.finished, now=now)
+
+
+@dataclass(frozen=True)
+class TrainersDay:
+    """`today`: all of today's meetings. `unfinished`: past ones without a finished list, the newest first, at most
+    `MOST_UNFINISHED`. `upcoming`: one page of what comes after today."""
+
+    today: list[MeetingCard]
+    unfinished: list[MeetingCard]
+    upcoming: list[MeetingCard]
+    upcoming_total: int
+
+
+MOST_UNFINISHED = 20
+PER_PAGE = 10
+
+
+def get_meeting_head(meeting_id: int) -> MeetingHead:
+    """The meeting of a published edition, or NotFound. Two queries."""
+    row = db.session.execute(
+        select(
+            Meeting.id,
+            Meeting.edition_id,
+            Course.title.label("course_title"),
+            Module.position.label("module_position"),
+            Module.title.label("module_title"),
+            Module.contact_minutes,
+            Module.preparation,
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.venue,
+            Meeting.link,
+            AttendanceSheet.finished_at,
+            AttendanceSheet.signed_name,
+        )
+        .join(Module, Meeting.module_id == Module.id)
+        .join(Edition, Meeting.edition_id == Edition.id)
+        .join(Course, Edition.course_id == Course.id)
+        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .where(Meeting.id == meeting_id, Edition.state == EditionState.PUBLISHED)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    trainers = db.session.scalars(
+        select(MeetingTrainer.person_id)
+        .where(MeetingTrainer.meeting_id == meeting_id)
+        .order_by(MeetingTrainer.person_id)
+    )
+    return MeetingHead(**row._mapping, trainer_ids=frozenset(trainers))
+
+
+def list_seat_rows(meeting_id: int) -> list[SeatRow]:
+    """Everybody with a seat in the meeting, by name. One query."""
+    marker = aliased(Person)
+    rows = db.session.execute(
+        select(
+            Seat.id,
+            Seat.enrolment_id,
+            Enrolment.participant_name,
+            Enrolment.employer,
+            *_mark_columns(),
+            Attendance.marked_at,
+            marker.name.label("marked_by"),
+        )
+        .join(Enrolment, Seat.enrolment_id == Enrolment.id)
+        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
+        .outerjoin(marker, Attendance.marked_by_id == marker.id)
+        .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
+        .order_by(Seat.id)
+    )
+    found = [
+        SeatRow(
+            seat_id=row.id,
+            enrolment_id=row.enrolment_id,
+            name=row.participant_name,
+            employer=row.employer,
+            mark=mark_of(row),
+            marked_at=row.marked_at,
+            marked_by=row.marked_by,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (_sort_key(row.name), row.seat_id))
+
+
+def mark_of(row: Any) -> Mark:
+    """The mark in a row with the columns of Attendance, which are None where nothing was marked."""
+    return Mark(
+        status=Status(row.status) if row.status else None,
+        minutes_late=row.minutes_late or 0,
+        minutes_left_early=row.minutes_left_early or 0,
+        excuse=row.excuse or "",
+        preparation_done=bool(row.preparation_done),
+    )
+
+
+def list_open_names(rows: list[SeatRow]) -> list[str]:
+    """The names of the people on a list who are not marked yet, in its order."""
+    still_open = set(open_seats({row.seat_id: row.mark for row in rows}))
+    return [row.name for row in rows if row.seat_id in still_open]
+
+
+def trainers_day(trainer_id: int, *, now: datetime, page: int = 1) -> TrainersDay:
+    """What a trainer gives today, has yet to finish, and gives later. Four queries."""
+    today = clock.local_date(now)
+    midnight = clock.from_local(datetime.combine(today, datetime.min.time()))
+    next_midnight = clock.from_local(datetime.combine(today + timedelta(days=1), datetime.min.time()))
+    begun_before = and_(Meeting.starts_at < midnight, AttendanceSheet.meeting_id.is_(None))
+    later = Meeting.starts_at >= next_midnight
+    upcoming = _cards(trainer_id).where(later).order_by(Meeting.starts_at, Meeting.id)
+    return TrainersDay(
+        today=_read(
+            _cards(trainer_id)
+            .where(Meeting.starts_at >= midnight, Meeting.starts_at < next_midnight)
+            .order_by(Meeting.starts_at, Meeting.id)
+        ),
+        unfinished=_read(
+            _cards(trainer_id)
+            .where(begun_before)
+            .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+            .limit(MOST_UNFINISHED)
+        ),
+        upcoming=_read(upcoming.limit(PER_PAGE).offset((page - 1) * PER_PAGE)),
+        upcoming_total=_count(trainer_id, later),
+    )
+
+
+def _cards(trainer_id: int) -> Select[Any]:
+    return (
+        select(
+            Meeting.id,
+            Course.title.label("course_title"),
+            Module.position.label("module_position"),
+            Module.title.label("module_title"),
+            Meeting.starts_at,
+            Meeting.ends_at,
+            Meeting.venue,
+            Meeting.link,
+            select(func.count())
+            .select_from(Seat)
+            .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
+            .scalar_subquery()
+            .label("people"),
+            select(func.count())
+            .select_from(Seat)
+            .join(Attendance, Attendance.seat_id == Seat.id)
+            .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None), Attendance.status.is_not(None))
+            .scalar_subquery()
+            .label("marked"),
+            AttendanceSheet.meeting_id.is_not(None).label("finished"),
+        )
+        .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
+        .join(Module, Meeting.module_id == Module.id)
+        .join(Edition, Meeting.edition_id == Edition.id)
+        .join(Course, Edition.course_id == Course.id)
+        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .where(MeetingTrainer.person_id == trainer_id, Edition.state == EditionState.PUBLISHED)
+    )
+
+
+def _read(cards: Select[Any]) -> list[MeetingCard]:
+    return [MeetingCard(**{**row, "finished": bool(row["finished"])}) for row in db.session.execute(cards).mappings()]
+
+
+def _count(trainer_id: int, wanted: ColumnElement[bool]) -> int:
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Meeting)
+            .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
+            .join(Edition, Meeting.edition_id == Edition.id)
+            .where(MeetingTrainer.person_id == trainer_id, Edition.state == EditionState.PUBLISHED, wanted)
+        )
+        or 0
+    )
+
+
+def _mark_columns() -> tuple[Any, ...]:
+    return (
+        Attendance.status,
+        Attendance.minutes_late,
+        Attendance.minutes_left_early,
+        Attendance.excuse,
+        Attendance.preparation_done,
+    )
+
+
+def _sort_key(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold() or name
