@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 HOST = "127.0.0.1"
 # One process with threads serves a whole office; more is a matter for docs/scaling.md.
-THREADS = 8
+THREADS = 4
 SECONDS_TO_END = 10
 SECONDS_TO_START = 30
 
@@ -49,7 +49,9 @@ def serve(port: int, environment: dict[str, str]) -> int:
         ],
         "worker": [*flask(), "worker"],
     }
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Both end us in one way, also where a shell started us with SIGINT ignored, as it does in the background.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     # Sessions of their own: a Ctrl-C in the terminal reaches us alone, and we decide how the others end.
     running = {
         name: subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
@@ -77,7 +79,8 @@ def wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None:
 
 def end(processes: list["subprocess.Popen[bytes]"]) -> None:
     """Ask every process to end; kill what has not ended after SECONDS_TO_END."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for impatience in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(impatience, signal.SIG_IGN)
     for process in processes:
         if process.poll() is None:
             process.terminate()
