@@ -10,6 +10,7 @@ from wtforms import (
     FileField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -36,16 +37,21 @@ class SampleForm(PortalForm):
     register_number = StringField("SKJ-nummer", [Optional()])
     wish = TextAreaField("Wat wil je leren?", [Optional()])
     region = SelectField(
-        "Regio", choices=[("", "Kies een regio"), ("zwolle", "Zwolle")], validators=[Filled("Kies een regio")]
+        "Regio",
+        choices=[SelectChoice("", "Kies een regio"), SelectChoice("zwolle", "Zwolle")],
+        validators=[Filled("Kies een regio")],
     )
     who = RadioField(
         "Voor wie meld je aan?",
-        choices=[("self", "Voor mij"), ("team", "Voor collega’s")],
+        choices=[SelectChoice("self", "Voor mij"), SelectChoice("team", "Voor collega’s")],
         validators=[Filled("Kies of je voor jezelf of voor een collega aanmeldt")],
     )
     modules = SelectMultipleField(
         "Welke dagdelen?",
-        choices=[("1", "1. Maak de kring groter"), ("2", "2. Kring vergroten in complexe situaties")],
+        choices=[
+            SelectChoice("1", "1. Maak de kring groter"),
+            SelectChoice("2", "2. Kring vergroten in complexe situaties"),
+        ],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validators=[Filled("Kies ten minste één dagdeel")],
@@ -63,7 +69,7 @@ class SampleForm(PortalForm):
 class SampleFilter(PortalForm):
     """What narrows a list."""
 
-    region = SelectField("Regio", choices=[("", "Alle regio’s"), ("zwolle", "Zwolle")])
+    region = SelectField("Regio", choices=[SelectChoice("", "Alle regio’s"), SelectChoice("zwolle", "Zwolle")])
     words = StringField("Zoek op naam of plaats")
 
 

@@ -1,0 +1,127 @@
+"""The look, in a real browser, on the page that shows every component in every state."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.design.style_sheet import TEMPLATES
+from tests.plugins.browser import WIDTHS, Axe
+from tests.plugins.live import LiveServer
+
+GUIDE = "/demo/stijlgids"
+COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+# What WCAG 1.4.12 lets a reader set.
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+PRESSED = ", ".join(
+    [
+        ".button",
+        ".choice",
+        ".disclosure > summary",
+        ".segmented-options label",
+        ".site-footer li a",
+        ".site-menu > summary",
+        "input:not([type=radio], [type=checkbox])",
+        "select",
+        "textarea",
+    ]
+)
+SMALLER_THAN_A_THUMB = """pressed => [...document.querySelectorAll(pressed)]
+  .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44 - .1)
+  .map(e => `${e.className || e.name}: ${e.getBoundingClientRect().height}`)"""
+HIDDEN_BY_THE_BAR = """() => {
+  const focused = document.activeElement.closest(".choice, label") || document.activeElement;
+  const bar = document.querySelector(".sticky-bar");
+  if (bar.contains(focused) || bar.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING) return null;
+  const under = focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+  return under ? document.activeElement.outerHTML.slice(0, 100) : null;
+}"""
+
+
+def test_the_guide_shows_every_macro():
+    guide = (TEMPLATES / "styleguide" / "index.html").read_text(encoding="utf-8")
+    imported = re.findall(r"{% from 'components/(\w+)\.html' import ([\w, ]+) %}", guide)
+    shown = {(name, macro.strip()) for name, macros in imported for macro in macros.split(",")}
+    made = {
+        (path.stem, macro)
+        for path in COMPONENTS
+        for macro in re.findall(r"{% macro ([a-z]\w*)\(", path.read_text(encoding="utf-8"))
+    }
+    assert made - shown == set()
+
+
+def test_every_component_is_named_by_its_file():
+    strangers = [p.stem for p in COMPONENTS if f"macro {p.stem}(" not in p.read_text(encoding="utf-8")]
+    assert strangers == []
+
+
+def test_no_component_is_in_the_way_of_anybody(live_server: LiveServer, page: Page, axe: Axe):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(live_server.url(GUIDE))
+    axe(page)
+
+
+def test_the_browser_refuses_and_misses_nothing(live_server: LiveServer, page: Page):
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("response", lambda response: said.append(response.url) if response.status >= 400 else None)
+    page.goto(live_server.url(GUIDE))
+    page.wait_for_load_state("networkidle")
+    assert said == []
+
+
+def test_the_summary_of_a_refused_form_has_the_focus_and_leads_to_the_field(live_server: LiveServer, page: Page):
+    page.goto(live_server.url(GUIDE))
+    assert page.evaluate("document.activeElement.dataset.errorSummary") == ""
+    page.get_by_role("link", name="Vul je naam in").click()
+    assert page.evaluate("document.activeElement.id") == "b-name"
+    page.get_by_role("link", name="Kies of je voor jezelf").click()
+    assert page.evaluate("document.activeElement.id") == "b-who-0"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_pressed_is_large_enough(live_server: LiveServer, page: Page, width: int):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(live_server.url(GUIDE))
+    assert page.evaluate(SMALLER_THAN_A_THUMB, PRESSED) == []
+
+
+def test_wide_letters_fit_on_a_small_phone(live_server: LiveServer, page: Page):
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.goto(live_server.url(GUIDE))
+    # The test's own style goes round the policy that keeps others out.
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACED
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_keyboard_reaches_all_and_is_never_under_the_bar(live_server: LiveServer, page: Page):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto(live_server.url(GUIDE))
+    hidden, reached = [], 0
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        reached += 1
+        hidden.append(page.evaluate(HIDDEN_BY_THE_BAR))
+    assert [element for element in hidden if element] == []
+    assert 60 < reached < 150
+
+
+def test_minutes_are_asked_of_who_came_late_or_left_early(live_server: LiveServer, page: Page):
+    page.goto(live_server.url(GUIDE))
+    minutes = page.get_by_label("Hoeveel minuten? Amira el Khatib")
+    assert not minutes.is_visible()
+    page.locator("input[name=status-1][value=late]").check(force=True)
+    assert minutes.is_visible()
+
+
+def test_paper_carries_no_menu_and_no_buttons(live_server: LiveServer, page: Page):
+    page.goto(live_server.url(GUIDE))
+    page.emulate_media(media="print")
+    for selector in (".site-header", ".site-footer", ".button >> nth=0", ".sticky-bar"):
+        assert not page.locator(selector).is_visible()
+    assert page.locator(".table").first.is_visible()

@@ -1,0 +1,38 @@
+"""What a first visit costs: pages open fast on a phone in a room with bad reception."""
+
+import gzip
+import re
+
+from tests.design.style_sheet import CSS, STATIC
+
+KILOBYTE = 1000
+
+
+def compressed(*names: str) -> int:
+    return sum(len(gzip.compress((STATIC / name).read_bytes())) for name in names)
+
+
+def test_the_style_sheet_is_small():
+    assert compressed("portal.css") <= 12 * KILOBYTE
+
+
+def test_the_scripts_of_a_page_are_small():
+    assert compressed(*[str(path.relative_to(STATIC)) for path in (STATIC / "js").glob("*.js")]) <= 5 * KILOBYTE
+
+
+def test_a_dutch_page_loads_two_fonts_of_83_kb_at_most():
+    latin = sum((STATIC / "fonts" / f"{font}-latin.woff2").stat().st_size for font in FONTS)
+    assert latin <= 83 * KILOBYTE
+
+
+FONTS = ("atkinson-hyperlegible-next", "bricolage-grotesque")
+
+
+def test_every_font_of_the_style_sheet_is_here_and_carries_its_licence():
+    named = set(re.findall(r"url\(fonts/([\w-]+\.woff2)\)", CSS))
+    assert named == {path.name for path in (STATIC / "fonts").glob("*.woff2")}
+    assert len(list((STATIC / "fonts").glob("OFL-*.txt"))) == len(FONTS)
+
+
+def test_nothing_is_fetched_from_elsewhere():
+    assert re.findall(r"url\((?!fonts/)[^)]*\)|@import", CSS) == []
