@@ -7,9 +7,7 @@ from playwright.sync_api import Page
 
 from tests.design.style_sheet import TEMPLATES
 from tests.plugins.browser import WIDTHS, Axe
-from tests.plugins.live import LiveServer
 
-GUIDE = "/demo/stijlgids"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 # What WCAG 1.4.12 lets a reader set.
 SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
@@ -55,23 +53,23 @@ def test_every_component_is_named_by_its_file():
     assert strangers == []
 
 
-def test_no_component_is_in_the_way_of_anybody(live_server: LiveServer, page: Page, axe: Axe):
+def test_no_component_is_in_the_way_of_anybody(guide: str, page: Page, axe: Axe):
     page.emulate_media(reduced_motion="reduce")
-    page.goto(live_server.url(GUIDE))
+    page.goto(guide)
     axe(page)
 
 
-def test_the_browser_refuses_and_misses_nothing(live_server: LiveServer, page: Page):
+def test_the_browser_refuses_and_misses_nothing(guide: str, page: Page):
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("response", lambda response: said.append(response.url) if response.status >= 400 else None)
-    page.goto(live_server.url(GUIDE))
+    page.goto(guide)
     page.wait_for_load_state("networkidle")
     assert said == []
 
 
-def test_the_summary_of_a_refused_form_has_the_focus_and_leads_to_the_field(live_server: LiveServer, page: Page):
-    page.goto(live_server.url(GUIDE))
+def test_the_summary_of_a_refused_form_has_the_focus_and_leads_to_the_field(guide: str, page: Page):
+    page.goto(guide)
     assert page.evaluate("document.activeElement.dataset.errorSummary") == ""
     page.get_by_role("link", name="Vul je naam in").click()
     assert page.evaluate("document.activeElement.id") == "b-name"
@@ -80,15 +78,15 @@ def test_the_summary_of_a_refused_form_has_the_focus_and_leads_to_the_field(live
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_what_is_pressed_is_large_enough(live_server: LiveServer, page: Page, width: int):
+def test_what_is_pressed_is_large_enough(guide: str, page: Page, width: int):
     page.set_viewport_size({"width": width, "height": 844})
-    page.goto(live_server.url(GUIDE))
+    page.goto(guide)
     assert page.evaluate(SMALLER_THAN_A_THUMB, PRESSED) == []
 
 
-def test_wide_letters_fit_on_a_small_phone(live_server: LiveServer, page: Page):
+def test_wide_letters_fit_on_a_small_phone(guide: str, page: Page):
     page.set_viewport_size({"width": 320, "height": 568})
-    page.goto(live_server.url(GUIDE))
+    page.goto(guide)
     # The test's own style goes round the policy that keeps others out.
     page.evaluate(
         "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACED
@@ -96,10 +94,10 @@ def test_wide_letters_fit_on_a_small_phone(live_server: LiveServer, page: Page):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_keyboard_reaches_all_and_is_never_under_the_bar(live_server: LiveServer, page: Page):
+def test_the_keyboard_reaches_all_and_is_never_under_the_bar(guide: str, page: Page):
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 390, "height": 700})
-    page.goto(live_server.url(GUIDE))
+    page.goto(guide)
     hidden, reached = [], 0
     for _ in range(150):
         page.keyboard.press("Tab")
@@ -111,16 +109,16 @@ def test_the_keyboard_reaches_all_and_is_never_under_the_bar(live_server: LiveSe
     assert 60 < reached < 150
 
 
-def test_minutes_are_asked_of_who_came_late_or_left_early(live_server: LiveServer, page: Page):
-    page.goto(live_server.url(GUIDE))
+def test_minutes_are_asked_of_who_came_late_or_left_early(guide: str, page: Page):
+    page.goto(guide)
     minutes = page.get_by_label("Hoeveel minuten? Amira el Khatib")
     assert not minutes.is_visible()
     page.locator("input[name=status-1][value=late]").check(force=True)
     assert minutes.is_visible()
 
 
-def test_paper_carries_no_menu_and_no_buttons(live_server: LiveServer, page: Page):
-    page.goto(live_server.url(GUIDE))
+def test_paper_carries_no_menu_and_no_buttons(guide: str, page: Page):
+    page.goto(guide)
     page.emulate_media(media="print")
     for selector in (".site-header", ".site-footer", ".button >> nth=0", ".sticky-bar"):
         assert not page.locator(selector).is_visible()
