@@ -14,7 +14,15 @@ from portal import clock
 from portal.db import Base, db
 from portal.domain.accounts.models import Organisation, Person, RoleGrant
 from portal.domain.accounts.rules import Role
-from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
+from portal.domain.catalogue.models import (
+    Accreditation,
+    Course,
+    Edition,
+    Meeting,
+    MeetingTrainer,
+    Module,
+    Register,
+)
 from portal.domain.catalogue.rules import EditionState
 
 numbers = count(1)
@@ -120,3 +128,16 @@ def meeting(edition: Edition, of: Module, on: date, capacity: int = 12, trainer:
     if trainer is not None:
         add(MeetingTrainer(meeting_id=made.id, person_id=trainer.id))
     return made
+
+
+def register(code: str = "SKJ", **values: Any) -> Register:
+    """The register with this code, made when it is not there yet."""
+    return db.session.get(Register, code) or add(Register(**{"code": code, "name": f"Register {code}"} | values))
+
+
+def accreditation(of: Module | Course, register_code: str = "SKJ", points: int = 4, **values: Any) -> Accreditation:
+    """A grant for a module, or for a course as a whole; it holds from 2024 on."""
+    register(register_code)
+    owner = {"module_id": of.id} if isinstance(of, Module) else {"course_id": of.id}
+    ordinary = {"valid_from": date(2024, 1, 1), "number": f"{register_code}-{next(numbers)}"}
+    return add(Accreditation(register_code=register_code, points=points, **owner | ordinary | values))

@@ -1,6 +1,7 @@
 """Tables of what is on offer: registers, courses and their modules, accreditations, editions and their meetings."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -140,3 +141,11 @@ class MeetingTrainer(Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+def change(row: Base, columns: dict[str, Any]) -> tuple[str, ...]:
+    """Gives a row these values; the names of the columns that really got another one."""
+    changed = tuple(name for name, value in columns.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, columns[name])
+    return changed

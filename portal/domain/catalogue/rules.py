@@ -1,5 +1,8 @@
 """States of an edition and the small arithmetic of what is on offer. Pure."""
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -40,3 +43,82 @@ class Vat(StrEnum):
 def may_become(now: EditionState, then: EditionState) -> bool:
     """Whether an edition in state `now` may go to `then`."""
     return then in TRANSITIONS[now]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A register's grant of points as the arithmetic needs it. `module_id` None: for the course as a whole."""
+
+    register: str
+    points: int
+    module_id: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class SeatCount:
+    """Seats of one meeting."""
+
+    taken: int
+    capacity: int
+
+
+def holds_on(grant: Grant, day: date) -> bool:
+    """Whether an accreditation holds on a day; both ends count, None is an open side."""
+    begun = grant.valid_from is None or grant.valid_from <= day
+    ended = grant.valid_until is not None and grant.valid_until < day
+    return begun and not ended
+
+
+def points_on_offer(grants: Iterable[Grant], chosen: Mapping[int, date], modules: Collection[int]) -> dict[str, int]:
+    """Points per register, sorted by register, for the chosen modules (id to the meeting's date in Amsterdam).
+
+    Grants per module add up, each on its own date. A grant for the whole counts only when all of the course's
+    `modules` are chosen and every date lies inside it; it then takes the place of what the modules bring, since the
+    same hours never count twice (source: the registers' public pages)."""
+    per_module: dict[tuple[str, int], int] = {}
+    whole: dict[str, int] = {}
+    everything = bool(modules) and set(modules) <= set(chosen)
+    for grant in grants:
+        if grant.module_id is None:
+            if everything and all(holds_on(grant, day) for day in chosen.values()):
+                whole[grant.register] = max(whole.get(grant.register, 0), grant.points)
+        elif grant.module_id in chosen and holds_on(grant, chosen[grant.module_id]):
+            key = (grant.register, grant.module_id)
+            per_module[key] = max(per_module.get(key, 0), grant.points)
+    total: dict[str, int] = {}
+    for (register, _module), points in per_module.items():
+        total[register] = total.get(register, 0) + points
+    total.update(whole)
+    return {register: total[register] for register in sorted(total) if total[register]}
+
+
+def price_of_choice(*, whole: bool, whole_price: int, module_prices: Iterable[int]) -> int:
+    """Cents: the price of the whole training, or the sum of the chosen modules' own prices."""
+    return whole_price if whole else sum(module_prices)
+
+
+def whole_price(course_price: int, edition_price: int | None) -> int:
+    """Cents for the whole training: the edition's own price where it has one, else the course's."""
+    return course_price if edition_price is None else edition_price
+
+
+def may_enrol_now(state: str, kind: str, chosen_starts: Iterable[datetime], now: datetime) -> bool:
+    """Whether anybody may enrol for the meetings that start at these instants: the edition is published and open, and
+    none of the meetings has begun."""
+    starts = list(chosen_starts)
+    open_to_all = state == EditionState.PUBLISHED and kind == EditionKind.OPEN
+    return open_to_all and bool(starts) and min(starts) > now
+
+
+def seats_left(meetings: Iterable[SeatCount]) -> int:
+    """Free seats for somebody who comes to all of these meetings: the fewest of any; 0 for no meetings."""
+    return min((meeting.capacity - meeting.taken for meeting in meetings), default=0)
+
+
+# Name and address of the registers that a catalogue file may name from the start (source: their own sites).
+KNOWN_REGISTERS = {
+    "SKJ": ("Kwaliteitsregister Jeugd", "https://skjeugd.nl"),
+    "Registerplein": ("Registerplein", "https://www.registerplein.nl"),
+}

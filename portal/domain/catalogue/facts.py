@@ -1,0 +1,214 @@
+"""What the catalogue's queries answer: frozen rows with the arithmetic of rules.py done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.catalogue import rules
+from portal.domain.catalogue.rules import Grant, SeatCount
+
+
+@dataclass(frozen=True)
+class EditionFilter:
+    """What somebody looks for; an empty field asks nothing. `place`: part of a place's name. `month`: any day of it."""
+
+    course: str = ""
+    place: str = ""
+    delivery: str = ""
+    register: str = ""
+    points: int = 0
+    month: date | None = None
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """An edition in a list. Seats are those of somebody who comes to every meeting; `seats_somewhere` is the most that
+    any one meeting has left."""
+
+    id: int
+    course_id: int
+    course_slug: str
+    course_title: str
+    place: str
+    delivery: str
+    minimum: int
+    price_cents: int
+    separately_bookable: bool
+    starts_at: datetime
+    ends_at: datetime
+    meetings: int
+    taken: int
+    capacity: int
+    seats_left: int
+    seats_somewhere: int
+    points: dict[str, int]
+
+
+@dataclass(frozen=True)
+class EditionPage:
+    """One page of editions; `total` of them on `pages` pages."""
+
+    rows: list[EditionRow]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module of a course. `points` per register, as they hold on the day that was asked for."""
+
+    id: int
+    position: int
+    title: str
+    contact_minutes: int
+    preparation: str
+    preparation_minutes: int
+    price_cents: int
+    points: dict[str, int]
+
+
+@dataclass(frozen=True)
+class AccreditationRow:
+    """A register's grant with its number. `module_id` None: for the course as a whole."""
+
+    id: int
+    register: str
+    register_name: str
+    module_id: int | None
+    number: str | None
+    points: int
+    valid_from: date | None
+    valid_until: date | None
+    threshold_percent: int
+    test_required: bool
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(self.register, self.points, self.module_id, self.valid_from, self.valid_until)
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """A course with all that a page tells about it. `points` are those of the whole training on the day asked for;
+    `accreditations` all there are, past and to come, in the order of register, module and first day."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    outcome: str
+    audience: str
+    delivery: list[str]
+    separately_bookable: bool
+    price_cents: int
+    vat: str
+    requires: dict[str, str | int]
+    visible: bool
+    modules: list[ModuleRow]
+    accreditations: list[AccreditationRow]
+    points: dict[str, int]
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course in the catalogue with its next editions that fit the filter, and how many of those there are."""
+
+    course: CourseFacts
+    editions: list[EditionRow]
+    editions_in_all: int
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    """One page of courses."""
+
+    cards: list[CourseCard]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting with the module that it teaches. `points` per register hold on its own date."""
+
+    id: int
+    module_id: int
+    position: int
+    title: str
+    contact_minutes: int
+    preparation: str
+    price_cents: int
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    capacity: int
+    taken: int
+    trainers: tuple[str, ...]
+    points: dict[str, int]
+
+    @property
+    def left(self) -> int:
+        return self.capacity - self.taken
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """An edition with all that its page tells. `accreditations` are those that hold on the day of a meeting."""
+
+    id: int
+    course_id: int
+    course_slug: str
+    course_title: str
+    course_summary: str
+    course_outcome: str
+    course_audience: str
+    vat: str
+    requires: dict[str, str | int]
+    separately_bookable: bool
+    kind: str
+    organisation_id: int | None
+    state: str
+    delivery: str
+    place: str
+    minimum: int
+    price_cents: int
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    modules: int
+    meetings: list[MeetingRow]
+    trainer_ids: frozenset[int]
+    accreditations: list[AccreditationRow]
+    points: dict[str, int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every module of the course is taught."""
+        return len(self.meetings) == self.modules
+
+    @property
+    def taken(self) -> int:
+        """The seats taken in the fullest meeting: the one that decides whether the whole can still be chosen."""
+        return self._fullest.taken if self.meetings else 0
+
+    @property
+    def capacity(self) -> int:
+        return self._fullest.capacity if self.meetings else 0
+
+    @property
+    def seats_left(self) -> int:
+        """Free seats for the whole edition."""
+        return rules.seats_left([SeatCount(m.taken, m.capacity) for m in self.meetings])
+
+    @property
+    def trainers(self) -> list[str]:
+        """Everybody who gives a meeting, once, in the order of the meetings."""
+        return list(dict.fromkeys(name for meeting in self.meetings for name in meeting.trainers))
+
+    @property
+    def _fullest(self) -> MeetingRow:
+        return min(self.meetings, key=lambda meeting: (meeting.left, meeting.starts_at))
+
+    def open_meetings(self, now: datetime) -> list[MeetingRow]:
+        """The meetings that anybody may enrol in now, full ones included."""
+        return [m for m in self.meetings if rules.may_enrol_now(self.state, self.kind, [m.starts_at], now)]
