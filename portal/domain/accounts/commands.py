@@ -3,14 +3,15 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts.events import PersonAdded, RoleGranted, SignedInEvent, SignedOut
 from portal.domain.accounts.models import BrowserSession, Person, RoleGrant, SignInLink
-from portal.domain.accounts.queries import find_by_email, hash_token
+from portal.domain.accounts.queries import find_by_email, get_by_email, hash_token
 from portal.domain.accounts.rules import Role
 
 SESSION_LASTS = timedelta(hours=16)
@@ -24,9 +25,14 @@ def add_person(
     known = find_by_email(email)
     if known:
         return known
-    person = Person(name=name, email=email.strip().lower(), language=language, employer=employer, created_at=now)
-    db.session.add(person)
-    db.session.flush()
+    values = {"name": name, "email": email.strip().lower(), "language": language, "employer": employer}
+    try:
+        with db.session.connection().begin_nested():
+            db.session.execute(insert(Person).values(**values, created_at=now))
+    except IntegrityError:
+        # Somebody added this address at the same moment, and has committed by now.
+        return get_by_email(email)
+    person = get_by_email(email)
     audit.record(PersonAdded(person_id=person.id), actor=actor, at=now)
     return person
 

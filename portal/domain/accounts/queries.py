@@ -55,6 +55,14 @@ def find_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
+def get_by_email(email: str) -> Person:
+    """The person with this address, or NotFound."""
+    person = find_by_email(email)
+    if person is None:
+        raise NotFound
+    return person
+
+
 def get_person(person_id: int) -> Person:
     """The person, or NotFound."""
     person = db.session.get(Person, person_id)

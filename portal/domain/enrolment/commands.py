@@ -1,29 +1,161 @@
-"""What happens to an enrolment."""
+"""The verbs of enrolling. Enrolling itself stands in enrolling.py, changes to meetings in planning.py, the waiting list
+in waiting_list.py; all are offered here."""
 
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
-from portal.domain.enrolment.events import EnrolmentCompleted, EnrolmentReopened
-from portal.domain.enrolment.models import Enrolment
-from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.accounts.queries import get_person
+from portal.domain.calendar import commands as calendar
+from portal.domain.catalogue.models import Edition
+from portal.domain.catalogue.rules import EditionState
+from portal.domain.enrolment import mails, seats
+from portal.domain.enrolment.drafts import save_draft
+from portal.domain.enrolment.enrolling import Outcome, enrol
+from portal.domain.enrolment.events import (
+    EditionCancelled,
+    EnrolmentCancelled,
+    EnrolmentCompleted,
+    EnrolmentReopened,
+    SeatReleased,
+)
+from portal.domain.enrolment.models import Enrolment, TermsVersion
+from portal.domain.enrolment.participants import Participant
+from portal.domain.enrolment.planning import change_capacity, move_meeting
+from portal.domain.enrolment.queries import OwnEnrolment, get_edition, get_own_enrolment
+from portal.domain.enrolment.rules import Cost, EnrolmentState, may_become
+from portal.domain.enrolment.waiting_list import close_waiting_list, join_waiting_list, leave_waiting_list
+from portal.errors import Conflict, NotFound, Refused
+from portal.language import _, day
+from portal.mail import Invitation
+
+__all__ = [
+    "Outcome",
+    "Participant",
+    "add_terms",
+    "cancel_edition",
+    "cancel_enrolment",
+    "change_capacity",
+    "complete_enrolment",
+    "enrol",
+    "join_waiting_list",
+    "leave_waiting_list",
+    "move_meeting",
+    "reopen_enrolment",
+    "save_draft",
+]
+
+
+def cancel_enrolment(*, enrolment_id: int, actor: Actor, now: datetime, by_office: bool = False) -> Cost:
+    """Cancels an enrolment: frees its seats, withdraws its invitations, mails its person what it costs.
+
+    Not by the participant once the first of its meetings has begun; the office may. Raises Refused then and for a
+    completed one, Conflict when it was cancelled already, NotFound. Returns what it costs."""
+    enrolment = _get(enrolment_id)
+    own = get_own_enrolment(enrolment.person_id, enrolment_id)
+    _cancel(enrolment_id, now)
+    if own.begun(now) and not by_office:
+        raise Refused(
+            _("De training is begonnen op %(day)s. Bel of mail ons als je stopt.", day=day(own.meetings[0].starts_at))
+        )
+    cost = own.cost(now)
+    invitation = _free(own, cost, actor, now, with_edition=False)
+    mails.cancelled(get_person(own.person_id), own, cost, invitation=invitation, now=now)
+    return cost
+
+
+def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
+    """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
+    invitations are withdrawn, the waiting list is closed. Returns how many enrolments it had.
+
+    Raises Conflict when it was cancelled already, Refused when somebody has completed it, NotFound."""
+    edition = get_edition(edition_id)
+    enrolments = db.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
+        .order_by(Enrolment.id)
+    ).all()
+    if any(enrolment.state == EnrolmentState.COMPLETED for enrolment in enrolments):
+        raise Refused(_("Deze uitvoering is al gegeven en kan niet meer worden geannuleerd."))
+    changed = db.session.execute(
+        update(Edition)
+        .where(Edition.id == edition_id, Edition.state != EditionState.CANCELLED)
+        .values(state=EditionState.CANCELLED, cancelled_at=now)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_("Deze uitvoering was al geannuleerd."))
+    for enrolment in enrolments:
+        own = get_own_enrolment(enrolment.person_id, enrolment.id)
+        _cancel(enrolment.id, now)
+        invitation = _free(own, Cost(0, 0, False, None), actor, now, with_edition=True)
+        mails.edition_cancelled(get_person(own.person_id), own, invitation=invitation, now=now)
+    close_waiting_list(edition, actor=actor, now=now)
+    audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
+    return len(enrolments)
 
 
 def complete_enrolment(*, enrolment_id: int, on: date, actor: Actor, now: datetime) -> None:
     """Every meeting was attended, the last one on this date. Changes nothing unless the enrolment was 'enrolled'."""
-    if _moved(enrolment_id, EnrolmentState.ENROLLED, state=EnrolmentState.COMPLETED, completed_on=on):
+    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, completed_on=on):
         audit.record(EnrolmentCompleted(enrolment_id=enrolment_id, on=on), actor=actor, at=now)
 
 
 def reopen_enrolment(*, enrolment_id: int, actor: Actor, now: datetime) -> None:
     """A correction showed that not every meeting was attended. Changes nothing unless it was 'completed'."""
-    if _moved(enrolment_id, EnrolmentState.COMPLETED, state=EnrolmentState.ENROLLED, completed_on=None):
+    if _moved(enrolment_id, EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, completed_on=None):
         audit.record(EnrolmentReopened(enrolment_id=enrolment_id), actor=actor, at=now)
 
 
-def _moved(enrolment_id: int, before: EnrolmentState, **after: EnrolmentState | date | None) -> bool:
-    moved = update(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.state == before).values(**after)
-    return db.session.scalar(moved.returning(Enrolment.id)) is not None
+def add_terms(*, effective_on: date, text: str) -> TermsVersion:
+    """A version of the general terms that holds from a date on; the one of that date when it is there already."""
+    known = db.session.scalar(select(TermsVersion).where(TermsVersion.effective_on == effective_on))
+    if known:
+        return known
+    terms = TermsVersion(effective_on=effective_on, text=text)
+    db.session.add(terms)
+    db.session.flush()
+    return terms
+
+
+def _get(enrolment_id: int) -> Enrolment:
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    if enrolment is None:
+        raise NotFound
+    return enrolment
+
+
+def _cancel(enrolment_id: int, now: datetime) -> None:
+    """Sets the state, or says why not."""
+    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.CANCELLED, cancelled_at=now):
+        return
+    if _get(enrolment_id).state == EnrolmentState.CANCELLED:
+        raise Conflict(_("Deze inschrijving was al geannuleerd."))
+    raise Refused(_("Deze inschrijving is afgerond en kan niet meer worden geannuleerd."))
+
+
+def _moved(enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **values: date | datetime | None) -> bool:
+    """Whether this call moved it: decided by the database, so that the second of two at once finds another state."""
+    if not may_become(before, to):
+        raise ValueError(f"an enrolment does not go from {before} to {to}")
+    moved = update(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.state == before)
+    return db.session.scalar(moved.values(state=to, **values).returning(Enrolment.id)) is not None
+
+
+def _free(own: OwnEnrolment, cost: Cost, actor: Actor, now: datetime, *, with_edition: bool) -> Invitation | None:
+    """Frees the seats, notes it, and takes the invitations for what is still to come back."""
+    for meeting_id in seats.release(own.id, now):
+        audit.record(SeatReleased(enrolment_id=own.id, meeting_id=meeting_id), actor=actor, at=now)
+    happened = EnrolmentCancelled(
+        enrolment_id=own.id,
+        edition_id=own.edition.id,
+        person_id=own.person_id,
+        cost_cents=cost.cents,
+        withdrawal=cost.withdrawal,
+        with_edition=with_edition,
+    )
+    audit.record(happened, actor=actor, at=now)
+    coming = [meeting.id for meeting in own.meetings if meeting.ends_at > now]
+    return calendar.withdraw(person_id=own.person_id, meeting_ids=coming, actor=actor, now=now)

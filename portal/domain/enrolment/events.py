@@ -1,10 +1,60 @@
-"""What the audit log notes about enrolments."""
+"""What the audit log notes about enrolments, seats and waiting lists."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from portal.audit import Event
+
+
+@dataclass(frozen=True)
+class Enrolled(Event):
+    tag: ClassVar[str] = "enrolment.enrolled"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    organisation_id: int | None
+    terms_version_id: int
+    number: str
+    contract_party: str
+    price_cents: int
+
+
+@dataclass(frozen=True)
+class EnrolledAgain(Event):
+    """Somebody sent an enrolment for a person who has one in this edition: nothing changed."""
+
+    tag: ClassVar[str] = "enrolment.enrolled_again"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class SeatTaken(Event):
+    tag: ClassVar[str] = "enrolment.seat_taken"
+    enrolment_id: int
+    meeting_id: int
+
+
+@dataclass(frozen=True)
+class SeatReleased(Event):
+    tag: ClassVar[str] = "enrolment.seat_released"
+    enrolment_id: int
+    meeting_id: int
+
+
+@dataclass(frozen=True)
+class EnrolmentCancelled(Event):
+    """`withdrawal`: within the 14 days of the law. `with_edition`: because the edition was cancelled."""
+
+    tag: ClassVar[str] = "enrolment.cancelled"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    cost_cents: int
+    withdrawal: bool
+    with_edition: bool
 
 
 @dataclass(frozen=True)
@@ -18,3 +68,48 @@ class EnrolmentCompleted(Event):
 class EnrolmentReopened(Event):
     tag: ClassVar[str] = "enrolment.reopened"
     enrolment_id: int
+
+
+@dataclass(frozen=True)
+class EditionCancelled(Event):
+    tag: ClassVar[str] = "enrolment.edition_cancelled"
+    edition_id: int
+    enrolments: int
+
+
+@dataclass(frozen=True)
+class MeetingMoved(Event):
+    """`invited`: how many people got a new invitation."""
+
+    tag: ClassVar[str] = "enrolment.meeting_moved"
+    meeting_id: int
+    edition_id: int
+    was_at: datetime
+    is_at: datetime
+    place_changed: bool
+    invited: int
+
+
+@dataclass(frozen=True)
+class CapacityChanged(Event):
+    tag: ClassVar[str] = "enrolment.capacity_changed"
+    meeting_id: int
+    edition_id: int
+    was: int
+    capacity: int
+
+
+@dataclass(frozen=True)
+class WaitingListJoined(Event):
+    tag: ClassVar[str] = "enrolment.waiting_list_joined"
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class WaitingListLeft(Event):
+    tag: ClassVar[str] = "enrolment.waiting_list_left"
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int

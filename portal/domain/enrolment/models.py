@@ -34,6 +34,17 @@ class EnrolmentDraft(Base):
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
 
 
+class EnrolmentNumber(Base):
+    """One row per number that was given out: the database counts, so two at once never get the same. A second
+    enrolment of the same person draws a number too, or the answer would tell a stranger that there was a first."""
+
+    __tablename__ = "enrolment_numbers"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Enrolment(Base):
     """One person in one edition. Name and employer are kept as given here: a certificate says what was true then."""
 

@@ -1,0 +1,138 @@
+"""Inviting, renewing and withdrawing; opening and revoking a person's feed.
+
+Each returns the calendar that goes along with a mail; the area that knows why it is sent writes the mail."""
+
+import secrets
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal import audit
+from portal.audit import Actor
+from portal.db import db
+from portal.documents.invitation import Mailbox, Method, build_calendar
+from portal.domain.accounts.models import Person
+from portal.domain.accounts.queries import get_person, hash_token
+from portal.domain.calendar.events import FeedOpened, FeedRevoked, InvitationWithdrawn, MeetingInvited
+from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
+from portal.domain.calendar.origin import edition_page, host, organiser
+from portal.domain.calendar.queries import list_live_invitations, list_meetings
+from portal.domain.calendar.rules import event_of
+from portal.language import speaking
+from portal.mail import Invitation
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A changed invitation, whose it is, and its SEQUENCE."""
+
+    person_id: int
+    sequence: int
+    invitation: Invitation
+
+
+def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation:
+    """Invites a person for these meetings: one calendar, one event per meeting. Who was invited before, and withdrawn,
+    gets the same events with a higher sequence."""
+    found = select(CalendarInvitation).where(
+        CalendarInvitation.person_id == person_id, CalendarInvitation.meeting_id.in_(meeting_ids)
+    )
+    known = {row.meeting_id: row for row in db.session.scalars(found)}
+    rows = []
+    for meeting_id in sorted(meeting_ids):
+        row = known.get(meeting_id)
+        if row is None:
+            uid = f"{uuid.uuid4()}@{host()}"
+            row = CalendarInvitation(meeting_id=meeting_id, person_id=person_id, uid=uid, sequence=0)
+            db.session.add(row)
+        else:
+            row.sequence += 1
+            row.withdrawn_at = None
+        rows.append(row)
+    db.session.flush()
+    return _send(Method.REQUEST, get_person(person_id), rows, actor, now)
+
+
+def withdraw(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation | None:
+    """Takes a person's invitations for these meetings back. None when none of them is live."""
+    rows = list_live_invitations(person_id, meeting_ids)
+    if not rows:
+        return None
+    for row in rows:
+        row.sequence += 1
+        row.withdrawn_at = now
+    db.session.flush()
+    return _send(Method.CANCEL, get_person(person_id), rows, actor, now)
+
+
+def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
+    """New versions of everybody's live invitation for a meeting whose time, place or link has changed."""
+    rows = db.session.scalars(
+        select(CalendarInvitation)
+        .where(CalendarInvitation.meeting_id == meeting_id, CalendarInvitation.withdrawn_at.is_(None))
+        .order_by(CalendarInvitation.id)
+    ).all()
+    for row in rows:
+        row.sequence += 1
+    db.session.flush()
+    people = db.session.scalars(select(Person).where(Person.id.in_([row.person_id for row in rows])))
+    by_id = {person.id: person for person in people}
+    return [
+        Renewal(row.person_id, row.sequence, _send(Method.REQUEST, by_id[row.person_id], [row], actor, now))
+        for row in rows
+    ]
+
+
+def open_feed(*, person_id: int, actor: Actor, now: datetime) -> str:
+    """A new secret address for a person's calendar program; the one before stops working. Returns its token, which is
+    shown once and kept as a hash."""
+    token = secrets.token_urlsafe(24)
+    feed = _find_feed(person_id)
+    if feed is None:
+        feed = CalendarFeed(person_id=person_id)
+        db.session.add(feed)
+    feed.token_hash, feed.created_at = hash_token(token), now
+    db.session.flush()
+    audit.record(FeedOpened(person_id=person_id), actor=actor, at=now)
+    return token
+
+
+def revoke_feed(*, person_id: int, actor: Actor, now: datetime) -> None:
+    """Ends a person's feed; without one nothing happens."""
+    feed = _find_feed(person_id)
+    if feed is None:
+        return
+    db.session.delete(feed)
+    db.session.flush()
+    audit.record(FeedRevoked(person_id=person_id), actor=actor, at=now)
+
+
+def _find_feed(person_id: int) -> CalendarFeed | None:
+    return db.session.scalar(select(CalendarFeed).where(CalendarFeed.person_id == person_id))
+
+
+def _send(
+    method: Method, person: Person, rows: Sequence[CalendarInvitation], actor: Actor, now: datetime
+) -> Invitation:
+    """The calendar for these rows, and their entries in the log."""
+    happened = InvitationWithdrawn if method is Method.CANCEL else MeetingInvited
+    for row in rows:
+        entry = happened(meeting_id=row.meeting_id, person_id=row.person_id, sequence=row.sequence)
+        audit.record(entry, actor=actor, at=now)
+    by_meeting = {row.meeting_id: row for row in rows}
+    attendee = Mailbox(address=person.email, name=person.name)
+    with speaking(person.language):
+        events = [
+            event_of(
+                meeting,
+                uid=by_meeting[meeting.meeting_id].uid,
+                sequence=by_meeting[meeting.meeting_id].sequence,
+                page=edition_page(meeting.edition_id, person.language),
+                attendee=attendee,
+            )
+            for meeting in list_meetings(list(by_meeting))
+        ]
+    return Invitation(build_calendar(method, events, organiser=organiser(), stamped_at=now), method.value)

@@ -1,0 +1,36 @@
+"""What the audit log notes about calendars."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from portal.audit import Event
+
+
+@dataclass(frozen=True)
+class MeetingInvited(Event):
+    """An invitation, or a new version of it, was put in the outbox."""
+
+    tag: ClassVar[str] = "calendar.invited"
+    meeting_id: int
+    person_id: int
+    sequence: int
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn(Event):
+    tag: ClassVar[str] = "calendar.withdrawn"
+    meeting_id: int
+    person_id: int
+    sequence: int
+
+
+@dataclass(frozen=True)
+class FeedOpened(Event):
+    tag: ClassVar[str] = "calendar.feed_opened"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class FeedRevoked(Event):
+    tag: ClassVar[str] = "calendar.feed_revoked"
+    person_id: int

@@ -1,0 +1,65 @@
+"""Calendars that somebody fetches: the public agenda, one edition's meetings, a person's own. They change nothing."""
+
+import dataclasses
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from portal.documents.invitation import CalendarEvent, Method, build_calendar
+from portal.domain.accounts.queries import get_person
+from portal.domain.calendar import queries
+from portal.domain.calendar.origin import edition_page, host, organiser
+from portal.domain.calendar.rules import CalendarMeeting, event_of
+from portal.language import _, speaking, spoken
+
+
+def public_agenda(now: datetime) -> bytes:
+    """The coming open meetings, in the language that is being spoken. One query."""
+    events = [_public_event(meeting) for meeting in queries.list_public_meetings(now)]
+    return _publish(events, _("Trainingen van de Eigen Kracht Centrale"), now)
+
+
+def edition_agenda(edition_id: int, module_ids: Collection[int] | None, now: datetime) -> bytes | None:
+    """The meetings of a published edition (only of these modules), without the link into an online meeting. None when
+    there is nothing to show."""
+    meetings = queries.list_edition_meetings(edition_id, module_ids)
+    if not meetings:
+        return None
+    return _publish([_public_event(meeting) for meeting in meetings], meetings[0].course, now)
+
+
+def invited_agenda(person_id: int, meeting_ids: Collection[int], now: datetime) -> bytes | None:
+    """A person's own events for these meetings, with the UIDs that were mailed, so that a calendar keeps one of each.
+    None when none of their invitations is live."""
+    live = {row.meeting_id: row for row in queries.list_live_invitations(person_id, meeting_ids)}
+    if not live:
+        return None
+    meetings = queries.list_meetings(list(live))
+    events = [
+        _own_event(meeting, live[meeting.meeting_id].uid, live[meeting.meeting_id].sequence) for meeting in meetings
+    ]
+    return _publish(events, meetings[0].course, now)
+
+
+def own_agenda(person_id: int, now: datetime) -> bytes:
+    """A person's feed, in their language: what they take part in, what was withdrawn, what they give as a trainer."""
+    with speaking(get_person(person_id).language):
+        events = [
+            dataclasses.replace(_own_event(meeting, uid, sequence), cancelled=withdrawn)
+            for meeting, uid, sequence, withdrawn in queries.list_invited_meetings(person_id, now)
+        ]
+        taught = queries.list_taught_meetings(person_id, now)
+        events += [_own_event(meeting, f"trainer-{meeting.meeting_id}@{host()}", 0) for meeting in taught]
+        return _publish(events, _("Mijn leerkring"), now)
+
+
+def _own_event(meeting: CalendarMeeting, uid: str, sequence: int) -> CalendarEvent:
+    return event_of(meeting, uid=uid, sequence=sequence, page=edition_page(meeting.edition_id, spoken()))
+
+
+def _public_event(meeting: CalendarMeeting) -> CalendarEvent:
+    uid = f"meeting-{meeting.meeting_id}@{host()}"
+    return event_of(meeting, uid=uid, sequence=0, page=edition_page(meeting.edition_id, spoken()), private=False)
+
+
+def _publish(events: Sequence[CalendarEvent], name: str, now: datetime) -> bytes:
+    return build_calendar(Method.PUBLISH, events, organiser=organiser(), stamped_at=now, name=name)

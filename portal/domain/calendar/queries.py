@@ -1,0 +1,123 @@
+"""Reading meetings, invitations and feeds for calendars."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from portal.db import db
+from portal.domain.accounts.queries import hash_token
+from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
+from portal.domain.calendar.rules import CalendarMeeting
+from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
+from portal.domain.catalogue.rules import EditionKind, EditionState
+
+# A calendar program reads the whole feed every hour: what is long past does not need to be sent each time.
+FEED_REACHES_BACK = timedelta(days=365)
+PUBLIC_AGENDA_HOLDS = 500
+
+
+def list_meetings(meeting_ids: Collection[int]) -> list[CalendarMeeting]:
+    """These meetings in order of time. One query."""
+    return _meetings(_columns().where(Meeting.id.in_(meeting_ids)))
+
+
+def list_edition_meetings(edition_id: int, module_ids: Collection[int] | None = None) -> list[CalendarMeeting]:
+    """The meetings of a published edition, or only those of some modules; empty when it is not published."""
+    found = _columns().where(Meeting.edition_id == edition_id, Edition.state == EditionState.PUBLISHED)
+    if module_ids is not None:
+        found = found.where(Meeting.module_id.in_(module_ids))
+    return _meetings(found)
+
+
+def list_public_meetings(now: datetime) -> list[CalendarMeeting]:
+    """The coming meetings of open, published editions of visible courses: what anybody may know."""
+    found = _columns().where(
+        Edition.state == EditionState.PUBLISHED,
+        Edition.kind == EditionKind.OPEN,
+        Course.visible.is_(True),
+        Meeting.ends_at > now,
+    )
+    return _meetings(found.limit(PUBLIC_AGENDA_HOLDS))
+
+
+def list_live_invitations(person_id: int, meeting_ids: Collection[int]) -> list[CalendarInvitation]:
+    """A person's invitations for these meetings that were not withdrawn, in order of meeting."""
+    found = select(CalendarInvitation).where(
+        CalendarInvitation.person_id == person_id,
+        CalendarInvitation.meeting_id.in_(meeting_ids),
+        CalendarInvitation.withdrawn_at.is_(None),
+    )
+    return list(db.session.scalars(found.order_by(CalendarInvitation.meeting_id)))
+
+
+def list_invited_meetings(person_id: int, now: datetime) -> list[tuple[CalendarMeeting, str, int, bool]]:
+    """What a person's feed shows of what they take part in: (meeting, uid, sequence, withdrawn), in order of time."""
+    found = (
+        _columns()
+        .add_columns(CalendarInvitation.uid, CalendarInvitation.sequence, CalendarInvitation.withdrawn_at)
+        .join(CalendarInvitation, CalendarInvitation.meeting_id == Meeting.id)
+        .where(CalendarInvitation.person_id == person_id, Meeting.ends_at > now - FEED_REACHES_BACK)
+    )
+    return [
+        (_meeting(row), row.uid, row.sequence, row.withdrawn_at is not None)
+        for row in db.session.execute(_in_order(found))
+    ]
+
+
+def list_taught_meetings(person_id: int, now: datetime) -> list[CalendarMeeting]:
+    """What a person's feed shows of what they give as a trainer, in order of time."""
+    found = (
+        _columns()
+        .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
+        .where(
+            MeetingTrainer.person_id == person_id,
+            Edition.state == EditionState.PUBLISHED,
+            Meeting.ends_at > now - FEED_REACHES_BACK,
+        )
+    )
+    return _meetings(found)
+
+
+def find_feed_person(token: str) -> int | None:
+    """Whose feed this token opens; None for one that was revoked or never was."""
+    return db.session.scalar(select(CalendarFeed.person_id).where(CalendarFeed.token_hash == hash_token(token)))
+
+
+def has_feed(person_id: int) -> bool:
+    """Whether this person has an address for a calendar program."""
+    found = select(func.count()).select_from(CalendarFeed).where(CalendarFeed.person_id == person_id)
+    return bool(db.session.scalar(found))
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Meeting.id,
+            Meeting.edition_id,
+            Course.title.label("course"),
+            Module.position,
+            Module.title.label("module"),
+            Edition.place,
+            Meeting.venue,
+            Meeting.link,
+            Meeting.starts_at,
+            Meeting.ends_at,
+        )
+        .join(Module, Module.id == Meeting.module_id)
+        .join(Edition, Edition.id == Meeting.edition_id)
+        .join(Course, Course.id == Edition.course_id)
+    )
+
+
+def _in_order(found: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return found.order_by(Meeting.starts_at, Meeting.id)
+
+
+def _meetings(found: Select[*tuple[Any, ...]]) -> list[CalendarMeeting]:
+    return [_meeting(row) for row in db.session.execute(_in_order(found))]
+
+
+def _meeting(row: Row[*tuple[Any, ...]]) -> CalendarMeeting:
+    return CalendarMeeting(*row[:10])

@@ -1,0 +1,302 @@
+"""Enrolling one person, from the rule to the mail."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal import audit
+from portal.audit import Actor
+from portal.clock import local_date
+from portal.db import db
+from portal.domain.accounts.commands import add_person, create_sign_in_link
+from portal.domain.accounts.models import Person, RegisterNumber
+from portal.domain.accounts.queries import find_by_email
+from portal.domain.calendar import commands as calendar
+from portal.domain.catalogue.rules import EditionKind, EditionState
+from portal.domain.enrolment import mails, seats
+from portal.domain.enrolment.drafts import lock_draft
+from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
+from portal.domain.enrolment.models import (
+    Enrolment,
+    EnrolmentDraft,
+    EnrolmentNumber,
+    EnrolmentRegisterNumber,
+    Seat,
+)
+from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition
+from portal.domain.enrolment.rules import (
+    ContractParty,
+    EnrolmentState,
+    Facts,
+    enrolment_number,
+    missing,
+    wrong_choice,
+)
+from portal.domain.enrolment.wording import sentence_of_choice, sentence_of_missing
+from portal.errors import NotFound, Refused
+from portal.language import _, day
+
+# The link in the confirmation signs its reader in once; a newer one can be asked for on the sign-in page.
+SIGN_IN_LINK_LASTS = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of enrolling. `already`: the person had an enrolment in this edition, and nothing changed. `number` is
+    what the page shows; it is the enrolment's own unless `already`."""
+
+    enrolment_id: int
+    number: str
+    already: bool = False
+
+
+def enrol(
+    *,
+    edition_id: int,
+    module_ids: Collection[int] | None,
+    participant: Participant,
+    contract_party: ContractParty,
+    terms_version_id: int,
+    actor: Actor,
+    now: datetime,
+    organisation_id: int | None = None,
+    order_reference: str = "",
+    draft_id: int | None = None,
+    trusted: bool = False,
+) -> Outcome:
+    """Enrols somebody in an edition: in the whole (`module_ids` None, or all of them) or in single modules.
+
+    Takes a seat in every meeting or in none, freezes the price, adds the person when new, mails the confirmation with
+    the invitations. The same draft sent twice makes one enrolment. Raises Refused for what the rules forbid, Conflict
+    naming the meeting that is full, NotFound for an edition that is not open to this organisation.
+
+    **Somebody who is enrolled already.** The address may be anybody's, so the answer to a visitor must not tell that
+    its owner takes part: seats are asked first (a full meeting is refused to everybody alike) and given back, a number
+    is drawn as always, and the owner reads in a mail that nothing changed. The caller shows the same page as after a
+    success, unless the person is signed in or the caller may know. What stays is the count of free seats, which is
+    public: comparing it before and after costs a stranger a real enrolment, and its owner a mail, for each wrong guess.
+    For the same reason a course with prerequisites is enrolled in by its participant, signed in, unless the caller is
+    `trusted` to know what people have done: the office, or an organisation in its own edition."""
+    draft = lock_draft(draft_id) if draft_id is not None else None
+    if draft is not None and draft.enrolment_id is not None:
+        return Outcome(draft.enrolment_id, str(draft.answers["number"]), bool(draft.answers.get("already")))
+    edition = get_edition(edition_id)
+    _require_open(edition, organisation_id)
+    meetings = _require_choice(edition, module_ids, now)
+    require_plain(participant.name, participant.email)
+    numbers = plain_register_numbers(participant.register_numbers)
+    seats.take(meetings)
+    person = _person(participant, numbers, edition, trusted, actor, now)
+    earlier = _find_active(edition.id, person.id)
+    number = _draw_number(now)
+    if earlier is not None:
+        outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
+    else:
+        contract = (contract_party, organisation_id, order_reference, terms_version_id)
+        enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
+        _add(enrolment, numbers, meetings, actor, now)
+        _tell(enrolment, person, edition, meetings, actor, now)
+        outcome = Outcome(enrolment.id, number)
+    _finish(draft, outcome)
+    return outcome
+
+
+def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
+    """NotFound for a draft, and for the closed edition of another organisation."""
+    is_their_own = edition.organisation_id is not None and edition.organisation_id == organisation_id
+    if edition.state == EditionState.DRAFT or (edition.kind == EditionKind.IN_COMPANY and not is_their_own):
+        raise NotFound
+    if edition.state == EditionState.CANCELLED:
+        raise Refused(_("Deze uitvoering gaat niet door. Kies een andere datum."))
+
+
+def _require_choice(
+    edition: EditionOnOffer, module_ids: Collection[int] | None, now: datetime
+) -> tuple[MeetingOnOffer, ...]:
+    """The meetings of the chosen modules; Refused when they cannot be chosen, or when one has begun."""
+    chosen = edition.module_ids if module_ids is None else module_ids
+    wrong = wrong_choice(edition.module_ids, chosen, edition.separately_bookable)
+    if wrong:
+        raise Refused(sentence_of_choice(wrong), "modules")
+    meetings = edition.meetings_of(chosen)
+    for meeting in meetings:
+        if meeting.starts_at <= now:
+            raise Refused(
+                _(
+                    "Dagdeel %(position)s was op %(day)s. Kies een andere datum.",
+                    position=meeting.position,
+                    day=day(meeting.starts_at),
+                ),
+                "modules",
+            )
+    return meetings
+
+
+def _require_prerequisites(edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime) -> None:
+    """Refused when the participant has not done what the course asks for first."""
+    if not edition.requires:
+        return
+    if not may_know:
+        raise Refused(_("Log eerst in. We kijken dan of je hebt gedaan wat %(title)s vraagt.", title=edition.title))
+    lacks = missing(edition.requires, find_facts(known.id) if known else Facts({}, []))
+    if lacks:
+        today = local_date(now)
+        raise Refused(" ".join(sentence_of_missing(lack, edition.title, today) for lack in lacks))
+
+
+def _person(
+    participant: Participant,
+    numbers: Mapping[str, str],
+    edition: EditionOnOffer,
+    trusted: bool,
+    actor: Actor,
+    now: datetime,
+) -> Person:
+    """The participant, added when new. Of somebody whom the portal knows a stranger's typing changes nothing: it stays
+    with the enrolment."""
+    known = find_by_email(participant.email)
+    own = known is not None and actor.id == known.id
+    _require_prerequisites(edition, known, trusted or own, now)
+    person = known or add_person(
+        name=participant.name,
+        email=participant.email,
+        language=participant.language,
+        employer=participant.employer,
+        actor=actor,
+        now=now,
+    )
+    if known is None or own:
+        _keep_numbers(person, numbers)
+    return person
+
+
+def _keep_numbers(person: Person, numbers: Mapping[str, str]) -> None:
+    """Puts numbers in a person's profile, where there is none of that register yet."""
+    found = select(RegisterNumber.register_code).where(RegisterNumber.person_id == person.id)
+    kept = set(db.session.scalars(found))
+    db.session.add_all(
+        RegisterNumber(person_id=person.id, register_code=code, number=number)
+        for code, number in numbers.items()
+        if code not in kept
+    )
+
+
+def _find_active(edition_id: int, person_id: int) -> Enrolment | None:
+    """Their enrolment in this edition, if any. The person is held until the transaction ends, so that two enrolments of
+    one person cannot both find that there is none."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    return db.session.scalar(
+        select(Enrolment).where(
+            Enrolment.edition_id == edition_id,
+            Enrolment.person_id == person_id,
+            Enrolment.state != EnrolmentState.CANCELLED,
+        )
+    )
+
+
+def _draw_number(now: datetime) -> str:
+    row = EnrolmentNumber(drawn_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return enrolment_number(row.id, local_date(now))
+
+
+def _enrolled_already(
+    earlier: Enrolment,
+    number: str,
+    person: Person,
+    edition: EditionOnOffer,
+    meetings: Sequence[MeetingOnOffer],
+    actor: Actor,
+    now: datetime,
+) -> Outcome:
+    seats.give_back(meeting.id for meeting in meetings)
+    happened = EnrolledAgain(enrolment_id=earlier.id, edition_id=edition.id, person_id=person.id)
+    audit.record(happened, actor=actor, at=now)
+    mails.enrolled_already(person, earlier.number, earlier.id, edition, now)
+    return Outcome(earlier.id, number, already=True)
+
+
+def _enrolment(
+    number: str,
+    person: Person,
+    participant: Participant,
+    edition: EditionOnOffer,
+    meetings: Sequence[MeetingOnOffer],
+    contract: tuple[ContractParty, int | None, str, int],
+    now: datetime,
+) -> Enrolment:
+    """The row, with the name, the employer and the price as they are on this day."""
+    party, organisation_id, order_reference, terms_version_id = contract
+    whole = len(meetings) == len(edition.meetings)
+    return Enrolment(
+        number=number,
+        edition_id=edition.id,
+        person_id=person.id,
+        state=EnrolmentState.ENROLLED,
+        whole=whole,
+        participant_name=participant.name,
+        employer=participant.employer,
+        contract_party=party,
+        organisation_id=organisation_id,
+        order_reference=order_reference,
+        price_cents=edition.price_of(None if whole else [meeting.module_id for meeting in meetings]),
+        terms_version_id=terms_version_id,
+        enrolled_at=now,
+    )
+
+
+def _add(
+    enrolment: Enrolment,
+    numbers: Mapping[str, str],
+    meetings: Sequence[MeetingOnOffer],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The rows of an enrolment whose seats are taken, and their entries in the log."""
+    db.session.add(enrolment)
+    db.session.flush()
+    db.session.add_all(Seat(enrolment_id=enrolment.id, meeting_id=meeting.id) for meeting in meetings)
+    db.session.add_all(
+        EnrolmentRegisterNumber(enrolment_id=enrolment.id, register_code=code, number=number)
+        for code, number in numbers.items()
+    )
+    db.session.flush()
+    happened = Enrolled(
+        enrolment_id=enrolment.id,
+        edition_id=enrolment.edition_id,
+        person_id=enrolment.person_id,
+        organisation_id=enrolment.organisation_id,
+        terms_version_id=enrolment.terms_version_id,
+        number=enrolment.number,
+        contract_party=enrolment.contract_party,
+        price_cents=enrolment.price_cents,
+    )
+    audit.record(happened, actor=actor, at=now)
+    for meeting in meetings:
+        audit.record(SeatTaken(enrolment_id=enrolment.id, meeting_id=meeting.id), actor=actor, at=now)
+
+
+def _tell(
+    enrolment: Enrolment,
+    person: Person,
+    edition: EditionOnOffer,
+    meetings: Sequence[MeetingOnOffer],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The confirmation with the invitations and a sign-in link."""
+    meeting_ids = [meeting.id for meeting in meetings]
+    invitation = calendar.invite(person_id=person.id, meeting_ids=meeting_ids, actor=actor, now=now)
+    token = create_sign_in_link(person_id=person.id, now=now, valid_for=SIGN_IN_LINK_LASTS)
+    mails.enrolled(person, enrolment, edition, meetings, token=token, invitation=invitation, now=now)
+
+
+def _finish(draft: EnrolmentDraft | None, outcome: Outcome) -> None:
+    if draft is not None:
+        draft.enrolment_id = outcome.enrolment_id
+        draft.answers = {**draft.answers, "number": outcome.number, "already": outcome.already}
+    db.session.flush()

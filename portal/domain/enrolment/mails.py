@@ -1,0 +1,170 @@
+"""Which mail goes to whom about enrolments. Each is written in its reader's language and queued."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.clock import local_date
+from portal.domain.accounts.models import Person
+from portal.domain.calendar.commands import Renewal
+from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, OwnEnrolment
+from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
+from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
+from portal.language import _, day, money, speaking
+from portal.links import link
+from portal.mail import Invitation, Letter, Recipient, enqueue
+
+
+def enrolled(
+    person: Person,
+    enrolment: Enrolment,
+    edition: EditionOnOffer,
+    meetings: Sequence[MeetingOnOffer],
+    *,
+    token: str,
+    invitation: Invitation,
+    now: datetime,
+) -> None:
+    """The confirmation, with the invitations for every meeting and a link that signs its reader in."""
+    with speaking(person.language):
+        after = [
+            _("De afspraken zitten als agenda-uitnodiging bij deze mail."),
+            _("Zo annuleer je: open je inschrijving en kies Annuleren. Dit kost het:"),
+            *terms_of_cancelling(enrolment.price_cents, local_date(meetings[0].starts_at), local_date(now)),
+        ]
+        last = withdraw_until(ContractParty(enrolment.contract_party), enrolment.enrolled_at)
+        if last:
+            after.append(_("Je hebt bedenktijd tot en met %(day)s: zo lang annuleer je altijd gratis.", day=day(last)))
+        letter = Letter(
+            subject=_("Je doet mee aan %(title)s", title=edition.title),
+            paragraphs=(
+                _("Je plek in de kring is bevestigd. Je aanmeldnummer is %(number)s.", number=enrolment.number),
+            ),
+            facts=(*meeting_lines(edition, meetings), (_("Prijs"), money(enrolment.price_cents))),
+            button=(_("Bekijk je inschrijving"), link(f"/inloggen/link/{token}", person.language)),
+            after=(*after, _not_you()),
+        )
+    _queue(letter, "enrolled", person, f"enrolled:{enrolment.id}", edition.id, now, invitation)
+
+
+def enrolled_already(person: Person, number: str, enrolment_id: int, edition: EditionOnOffer, now: datetime) -> None:
+    """To somebody for whom an enrolment was sent that they have already: at most one a day."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Je was al ingeschreven voor %(title)s", title=edition.title),
+            paragraphs=(
+                _("Er kwam een aanmelding binnen met jouw e-mailadres, maar je doet al mee."),
+                _("Er verandert niets: je aanmeldnummer blijft %(number)s.", number=number),
+            ),
+            button=(_("Bekijk je inschrijving"), link(f"/mijn/inschrijvingen/{enrolment_id}", person.language)),
+            after=(_not_you(),),
+        )
+    key = f"enrolled_already:{enrolment_id}:{local_date(now)}"
+    _queue(letter, "enrolled_already", person, key, edition.id, now)
+
+
+def cancelled(person: Person, own: OwnEnrolment, cost: Cost, *, invitation: Invitation | None, now: datetime) -> None:
+    """To somebody whose enrolment was cancelled: what it costs, and the meetings taken out of the calendar."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Je inschrijving voor %(title)s is geannuleerd", title=own.edition.title),
+            paragraphs=(
+                _("Je doet niet meer mee aan %(title)s (%(number)s).", title=own.edition.title, number=own.number),
+                _("Je betaalt niets.")
+                if cost.cents == 0
+                else _("Volgens de voorwaarden betaal je %(amount)s.", amount=money(cost.cents)),
+                _("De afspraken verdwijnen uit je agenda met het bestand bij deze mail."),
+            ),
+            button=(_("Bekijk andere trainingen"), link("/trainingen", person.language)),
+            after=(_not_you(),),
+        )
+    _queue(letter, "cancelled", person, f"cancelled:{own.id}", own.edition.id, now, invitation)
+
+
+def edition_cancelled(person: Person, own: OwnEnrolment, *, invitation: Invitation | None, now: datetime) -> None:
+    """To a participant of an edition that will not be given."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("%(title)s gaat niet door", title=own.edition.title),
+            paragraphs=(
+                _("De uitvoering waarvoor je je aanmeldde (%(number)s) gaat helaas niet door.", number=own.number),
+                _("Je betaalt niets. Had je al betaald, dan krijg je alles terug."),
+                _("De afspraken verdwijnen uit je agenda met het bestand bij deze mail."),
+            ),
+            facts=meeting_lines(own.edition, own.meetings),
+            button=(_("Kies een andere datum"), link(f"/trainingen/{own.edition.slug}", person.language)),
+        )
+    _queue(letter, "edition_cancelled", person, f"edition_cancelled:{own.id}", own.edition.id, now, invitation)
+
+
+def waiting_list_closed(person: Person, entry_id: int, edition: EditionOnOffer, now: datetime) -> None:
+    """To somebody who waits for an edition that will not be given."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("%(title)s gaat niet door", title=edition.title),
+            paragraphs=(_("Je stond op de wachtlijst. Deze uitvoering gaat helaas niet door."),),
+            button=(_("Kies een andere datum"), link(f"/trainingen/{edition.slug}", person.language)),
+        )
+    _queue(letter, "waiting_list_closed", person, f"waiting_list_closed:{entry_id}", edition.id, now)
+
+
+def meeting_moved(
+    person: Person, edition: EditionOnOffer, meeting: MeetingOnOffer, renewal: Renewal, now: datetime
+) -> None:
+    """To everybody with a live invitation for a meeting whose time, place or link has changed."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Wijziging: %(title)s, dagdeel %(position)s", title=edition.title, position=meeting.position),
+            paragraphs=(_("Deze bijeenkomst is veranderd. Met het bestand bij deze mail klopt je agenda weer."),),
+            facts=meeting_lines(edition, [meeting]),
+            button=(_("Bekijk de uitvoering"), link(f"/uitvoeringen/{edition.id}", person.language)),
+            after=(_("Kun je dan niet? Open je inschrijving of antwoord op deze mail."),),
+        )
+    key = f"meeting_moved:{meeting.id}:{person.id}:{renewal.sequence}"
+    _queue(letter, "meeting_moved", person, key, edition.id, now, renewal.invitation)
+
+
+def waiting_list_joined(person: Person, edition: EditionOnOffer, entry_id: int, token: str, now: datetime) -> bool:
+    """To somebody who joined the waiting list: their own page, where they can leave it again. At most one a day;
+    returns whether this one was queued."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Je staat op de wachtlijst voor %(title)s", title=edition.title),
+            paragraphs=(
+                _("De kring is vol. Je staat op de wachtlijst, op volgorde van binnenkomst."),
+                _("Op je eigen pagina zie je je plaats. Daar kun je je er ook weer af halen."),
+            ),
+            facts=meeting_lines(edition, edition.meetings),
+            button=(_("Bekijk mijn plaats"), link(f"/wachtlijst/{token}", person.language)),
+            after=(
+                _("Het bureau neemt contact met je op als er een plek vrijkomt."),
+                _not_you(),
+            ),
+        )
+    key = f"waiting_list:{entry_id}:{local_date(now)}"
+    return _queue(letter, "waiting_list_joined", person, key, edition.id, now)
+
+
+def _not_you() -> str:
+    return str(_("Heb je dit niet zelf gedaan? Antwoord dan op deze mail."))
+
+
+def _queue(
+    letter: Letter,
+    kind: str,
+    person: Person,
+    key: str,
+    edition_id: int,
+    now: datetime,
+    invitation: Invitation | None = None,
+) -> bool:
+    mail = enqueue(
+        letter,
+        kind=f"enrolment.{kind}",
+        to=Recipient(person.email, person.name, person.language, person.id),
+        dedupe_key=key,
+        now=now,
+        edition_id=edition_id,
+        invitation=invitation,
+    )
+    return mail is not None

@@ -1,0 +1,94 @@
+"""Changes to a planned meeting that touch the people who hold a seat in it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from portal import audit
+from portal.audit import Actor
+from portal.clock import local_date
+from portal.db import db
+from portal.domain.accounts.models import Person
+from portal.domain.calendar import commands as calendar
+from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.enrolment import mails
+from portal.domain.enrolment.events import CapacityChanged, MeetingMoved
+from portal.domain.enrolment.queries import get_edition
+from portal.errors import NotFound, Refused
+from portal.language import _, _n, day
+
+
+def move_meeting(
+    *, meeting_id: int, starts_at: datetime, ends_at: datetime, venue: str, link: str, actor: Actor, now: datetime
+) -> int:
+    """Gives a meeting another time, venue or link. Everybody with a live invitation gets a new version of it by mail.
+    Returns to how many; 0 when nothing changed, and then nothing is sent or logged either.
+
+    Raises Refused when it would end before it starts, or when it has begun: the past is not rewritten; NotFound."""
+    meeting = _lock(meeting_id)
+    was = (meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link)
+    if was == (starts_at, ends_at, venue, link):
+        return 0
+    if ends_at <= starts_at:
+        raise Refused(_("Kies een eindtijd die na de begintijd ligt"), "ends_at")
+    if meeting.starts_at <= now:
+        raise Refused(_("Deze bijeenkomst begon op %(day)s en ligt vast.", day=day(meeting.starts_at)))
+    meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link = starts_at, ends_at, venue, link
+    db.session.flush()
+    _set_first_day(meeting.edition_id)
+    renewals = calendar.renew(meeting_id=meeting.id, actor=actor, now=now)
+    edition = get_edition(meeting.edition_id)
+    offered = next(other for other in edition.meetings if other.id == meeting.id)
+    people = db.session.scalars(select(Person).where(Person.id.in_([renewal.person_id for renewal in renewals])))
+    by_id = {person.id: person for person in people}
+    for renewal in renewals:
+        mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now)
+    happened = MeetingMoved(
+        meeting_id=meeting.id,
+        edition_id=meeting.edition_id,
+        was_at=was[0],
+        is_at=starts_at,
+        place_changed=was[2:] != (venue, link),
+        invited=len(renewals),
+    )
+    audit.record(happened, actor=actor, at=now)
+    return len(renewals)
+
+
+def change_capacity(*, meeting_id: int, capacity: int, actor: Actor, now: datetime) -> None:
+    """Gives a meeting another number of seats. Raises Refused when more are taken than that; NotFound."""
+    meeting = _lock(meeting_id)
+    was = meeting.capacity
+    if was == capacity:
+        return
+    changed = db.session.execute(
+        update(Meeting).where(Meeting.id == meeting_id, Meeting.taken <= capacity).values(capacity=capacity)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        sentence = _n(
+            "Er is al %(num)s plek bezet. Kies dat aantal of meer",
+            "Er zijn al %(num)s plekken bezet. Kies dat aantal of meer",
+            meeting.taken,
+        )
+        raise Refused(sentence, "capacity")
+    happened = CapacityChanged(meeting_id=meeting_id, edition_id=meeting.edition_id, was=was, capacity=capacity)
+    audit.record(happened, actor=actor, at=now)
+
+
+def _lock(meeting_id: int) -> Meeting:
+    meeting = db.session.scalar(
+        select(Meeting)
+        .where(Meeting.id == meeting_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if meeting is None:
+        raise NotFound
+    return meeting
+
+
+def _set_first_day(edition_id: int) -> None:
+    """An edition is listed by the date of its first meeting."""
+    first = db.session.scalar(select(func.min(Meeting.starts_at)).where(Meeting.edition_id == edition_id))
+    if first is not None:
+        db.session.execute(update(Edition).where(Edition.id == edition_id).values(starts_on=local_date(first)))

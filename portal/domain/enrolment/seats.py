@@ -1,0 +1,74 @@
+"""Seats, counted per meeting by the database itself.
+
+`UPDATE meetings SET taken = taken + 1 WHERE id = :id AND taken < capacity`: whoever comes second finds no row. Counting
+first and writing then sells more seats than there are. Meetings are taken in the order of their ids, so that two people
+who want the same ones never wait for each other in a circle."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portal.db import db
+from portal.domain.catalogue.models import Meeting
+from portal.domain.enrolment.models import Seat
+from portal.domain.enrolment.queries import MeetingOnOffer
+from portal.errors import Conflict
+from portal.language import _, day
+
+
+def take(meetings: Sequence[MeetingOnOffer]) -> None:
+    """Takes one seat in each of these meetings, or raises Conflict naming the first that is full; the transaction then
+    rolls back what was taken before it."""
+    for meeting in sorted(meetings, key=lambda wanted: wanted.id):
+        taken = db.session.execute(
+            update(Meeting)
+            .where(Meeting.id == meeting.id, Meeting.taken < Meeting.capacity)
+            .values(taken=Meeting.taken + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            raise full(meeting)
+
+
+def give_back(meeting_ids: Iterable[int]) -> None:
+    """Frees one seat in each of these meetings."""
+    for meeting_id in sorted(meeting_ids):
+        db.session.execute(
+            update(Meeting)
+            .where(Meeting.id == meeting_id)
+            .values(taken=Meeting.taken - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def release(enrolment_id: int, now: datetime) -> list[int]:
+    """Releases the seats that an enrolment holds and frees them in their meetings; the meetings' ids, in order."""
+    held = list(
+        db.session.scalars(
+            select(Seat.meeting_id)
+            .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
+            .order_by(Seat.meeting_id)
+        )
+    )
+    db.session.execute(
+        update(Seat)
+        .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
+        .values(released_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    give_back(held)
+    return held
+
+
+def full(meeting: MeetingOnOffer) -> Conflict:
+    """What to say of a full meeting."""
+    return Conflict(
+        _(
+            "De laatste plek is net vergeven: dagdeel %(position)s, %(title)s, op %(day)s is vol. "
+            "Je gegevens zijn bewaard.",
+            position=meeting.position,
+            title=meeting.title,
+            day=day(meeting.starts_at),
+        )
+    )
