@@ -24,6 +24,8 @@ from portal.domain.catalogue.models import (
     Register,
 )
 from portal.domain.catalogue.rules import EditionState
+from portal.domain.enrolment.models import Enrolment, Seat, TermsVersion
+from portal.domain.enrolment.rules import ContractParty
 
 numbers = count(1)
 Row = TypeVar("Row", bound=Base)
@@ -141,3 +143,36 @@ def accreditation(of: Module | Course, register_code: str = "SKJ", points: int =
     owner = {"module_id": of.id} if isinstance(of, Module) else {"course_id": of.id}
     ordinary = {"valid_from": date(2024, 1, 1), "number": f"{register_code}-{next(numbers)}"}
     return add(Accreditation(register_code=register_code, points=points, **owner | ordinary | values))
+
+
+# Enrolment
+
+
+def terms() -> TermsVersion:
+    """The one version of the general terms."""
+    known = db.session.query(TermsVersion).order_by(TermsVersion.id).first()
+    return known or add(TermsVersion(effective_on=date(2024, 1, 1), text="Algemene voorwaarden"))
+
+
+def enrolment(
+    of: EditionAndMeetings, who: Person | None = None, modules: tuple[int, ...] = (), **values: Any
+) -> Enrolment:
+    """An enrolment with its seats: in every meeting, or in those of the modules at these positions (from 1)."""
+    who = who or person()
+    meetings = [of.meetings[position - 1] for position in modules] or of.meetings
+    ordinary = {
+        "number": f"LK-{next(numbers):06}",
+        "whole": not modules,
+        "participant_name": who.name,
+        "employer": "Wijkteam Assendorp",
+        "contract_party": ContractParty.PARTICIPANT,
+        "price_cents": 79500,
+        "terms_version_id": terms().id,
+        "enrolled_at": clock.now(),
+    }
+    made = add(Enrolment(edition_id=of.edition.id, person_id=who.id, **ordinary | values))
+    for meeting in meetings:
+        add(Seat(enrolment_id=made.id, meeting_id=meeting.id))
+        meeting.taken += 1
+    db.session.flush()
+    return made

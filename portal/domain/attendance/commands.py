@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import format_date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import aliased
 
@@ -205,7 +206,7 @@ def _refuse_unless_open(head: MeetingHead, now: datetime) -> None:
         raise Refused(
             _(
                 "Deze bijeenkomst begint op %(date)s om %(time)s uur. Daarna kun je de presentie invullen.",
-                date=begins.strftime("%d-%m-%Y"),
+                date=format_date(begins.date(), "d MMMM y"),
                 time=begins.strftime("%H.%M"),
             )
         )
