@@ -1,6 +1,7 @@
 """What every test may use. Each plugin says what its fixtures are for."""
 
 import pytest
+from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.page", "tests.plugins")
 
@@ -12,3 +13,7 @@ pytest_plugins = [
     "tests.plugins.live",
     "tests.plugins.browser",
 ]
+
+# How long an example takes on a busy machine says nothing about the code; make bench measures.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
