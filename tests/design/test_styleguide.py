@@ -24,6 +24,26 @@ PRESSED = ", ".join(
         "textarea",
     ]
 )
+# Where a text of a user's own may stand.
+PLACES = [
+    ".badge",
+    ".breadcrumbs li",
+    ".card h3",
+    ".empty-state p",
+    ".error-summary a",
+    ".facts dt",
+    ".notice p",
+    ".panel p",
+    ".segmented legend span",
+    ".sticky-bar strong",
+    ".summary-list dd",
+    ".table tbody td",
+    ".table tbody tr:last-child th",
+    ".task-list a",
+    ".timeline strong",
+    ".verdict p",
+    "h2",
+]
 SMALLER_THAN_A_THUMB = """pressed => [...document.querySelectorAll(pressed)]
   .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44 - .1)
   .map(e => `${e.className || e.name}: ${e.getBoundingClientRect().height}`)"""
@@ -92,6 +112,16 @@ def test_wide_letters_fit_on_a_small_phone(guide: str, page: Page):
         "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACED
     )
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("width", [320, 704, 960, 1280])
+def test_a_name_without_blanks_breaks_where_it_must(guide: str, page: Page, width: int):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(guide)
+    page.evaluate(
+        "places => places.forEach(place => { document.querySelector(place).textContent = 'X'.repeat(200); })", PLACES
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_the_keyboard_reaches_all_and_is_never_under_the_bar(guide: str, page: Page):
