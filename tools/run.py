@@ -19,6 +19,9 @@ HOST = "127.0.0.1"
 THREADS = 4
 SECONDS_TO_END = 10
 SECONDS_TO_START = 30
+# One account per role, as `flask demo` makes them.
+DEMO_PASSWORD = "leerkring-demo"
+DEMO_ACCOUNTS = ("deelnemer", "trainer", "organisatie", "coordinator", "regio", "bureau", "auditor", "beheer")
 
 
 def main() -> int:
@@ -58,8 +61,8 @@ def serve(port: int, environment: dict[str, str]) -> int:
         for name, command in commands.items()
     }
     try:
-        wait_until_it_answers(port, running["server"])
-        greet(port)
+        if answers_in_time(port, running["server"]):
+            greet(port, environment["PORTAL_ENV"] == "demo")
         while all(process.poll() is None for process in running.values()):
             time.sleep(0.2)
         ended = [name for name, process in running.items() if process.poll() is not None]
@@ -71,10 +74,14 @@ def serve(port: int, environment: dict[str, str]) -> int:
         end(list(running.values()))
 
 
-def wait_until_it_answers(port: int, server: "subprocess.Popen[bytes]") -> None:
+def answers_in_time(port: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Waits until the server listens. False when it ended, or is not there after SECONDS_TO_START."""
     deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline and server.poll() is None and not is_taken(port):
+    while time.monotonic() < deadline and server.poll() is None:
+        if is_taken(port):
+            return True
         time.sleep(0.1)
+    return False
 
 
 def end(processes: list["subprocess.Popen[bytes]"]) -> None:
@@ -93,8 +100,14 @@ def end(processes: list["subprocess.Popen[bytes]"]) -> None:
             process.wait()
 
 
-def greet(port: int) -> None:
-    print(f"\nLeerkring: http://{HOST}:{port}    (Ctrl-C stops it)", flush=True)
+def greet(port: int, is_demo: bool) -> None:
+    print(f"\nLeerkring: http://{HOST}:{port}    (Ctrl-C stops it)")
+    if is_demo:
+        print(f"Demo accounts, all with the password {DEMO_PASSWORD}:")
+        for name in DEMO_ACCOUNTS:
+            print(f"  {name}@demo.example")
+        print(f"Mail is read at http://{HOST}:{port}/demo/post")
+    print(flush=True)
 
 
 def flask() -> list[str]:
