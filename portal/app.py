@@ -22,6 +22,7 @@ from portal.blueprints import (
     demo,
     enrolment,
     incompany,
+    mail,
     office,
     operations,
     public,
@@ -53,6 +54,7 @@ AREAS = (
     incompany,
     coordinators,
     office,
+    mail,
     auditing,
     operations,
 )
@@ -67,6 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         WTF_CSRF_TIME_LIMIT=None,
+        # A token in a __Host- cookie is enough; asking for a Referer too locks out whoever's browser sends none.
+        WTF_CSRF_SSL_STRICT=False,
         MAIL_SERVER=settings.mail_server,
         MAIL_PORT=settings.mail_port,
         MAIL_USERNAME=settings.mail_username or None,

@@ -1,20 +1,28 @@
 """Commands for operators: thin, each calls the domain. `flask --app wsgi COMMAND`."""
 
+import sys
 from pathlib import Path
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 
-from portal import clock
+from portal import clock, links, worker
 from portal.audit import Actor
 from portal.db import transaction
+from portal.domain.accounts import commands as accounts
+from portal.domain.accounts.queries import find_by_email
+from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import commands as catalogue
 from portal.domain.catalogue.catalogue_file import CatalogueRefused
+from portal.errors import DomainError
 
 
 def register(app: Flask) -> None:
     """Adds the portal's commands to `flask`."""
     app.cli.add_command(import_catalogue)
+    app.cli.add_command(user)
+    app.cli.add_command(run_worker)
 
 
 @click.command("import-catalogue")
@@ -27,3 +35,65 @@ def import_catalogue(file: Path) -> None:
     except CatalogueRefused as refused:
         raise click.ClickException("\n".join(["the catalogue is unchanged:", *refused.complaints])) from None
     click.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged")
+
+
+@click.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in Role]))
+@click.option("--organisation", default="", help="For the role organisation: the name of one, made when it is new.")
+@click.option("--password-stdin", is_flag=True, help="Read a password from standard input.")
+def add_user(email: str, name: str, roles: tuple[str, ...], organisation: str, password_stdin: bool) -> None:
+    """Add an account, or give one that is there more roles."""
+    try:
+        address = validate_email(email, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as fault:
+        raise click.ClickException(str(fault)) from None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    if Role.ORGANISATION in roles and not organisation:
+        raise click.ClickException("the role organisation needs --organisation NAME")
+    actor, now = Actor.system("cli"), clock.now()
+    try:
+        with transaction():
+            person = accounts.add_person(name=name, email=address, actor=actor, now=now)
+            for role in roles:
+                of = None
+                if role == Role.ORGANISATION:
+                    of = accounts.add_organisation(name=organisation, actor=actor, now=now).id
+                accounts.grant_role(person_id=person.id, role=Role(role), organisation_id=of, actor=actor, now=now)
+            if password_stdin:
+                accounts.set_password(person_id=person.id, password=password, token=None, actor=actor, now=now)
+    except DomainError as refused:
+        raise click.ClickException(refused.sentence) from None
+    how = "with this password" if password_stdin else "with a link by mail"
+    click.echo(f"{address} signs in {how} at {links.link('/inloggen')}")
+
+
+@user.command("token")
+@click.argument("email")
+@click.option("--scope", "scopes", multiple=True, help="What it may be used for; may be given several times.")
+def make_token(email: str, scopes: tuple[str, ...]) -> None:
+    """Make an API token for an account. It is shown now and never again."""
+    person = find_by_email(email)
+    if person is None:
+        raise click.ClickException(f"nobody has the address {email}")
+    with transaction():
+        token = accounts.make_api_token(
+            person_id=person.id, scope=" ".join(scopes), actor=Actor.system("cli"), now=clock.now()
+        )
+    click.echo(token)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do all that is due and stop.")
+def run_worker(once: bool) -> None:
+    """Send mail and do whatever else is due, until it is stopped."""
+    if once:
+        click.echo(f"{worker.work_once()} done")
+    else:
+        worker.work_until_stopped()

@@ -53,6 +53,7 @@ def init_language(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Amsterdam")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=current_language)
+    app.jinja_env.globals["_n"] = _n
 
 
 @contextmanager

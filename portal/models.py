@@ -1,5 +1,6 @@
 """Every table, imported once, so that migrations and relationships see them all."""
 
+from portal import heartbeat
 from portal.audit import models as audit
 from portal.domain.accounts import models as accounts
 from portal.domain.accreditation import models as accreditation
@@ -22,6 +23,7 @@ __all__ = [
     "certificates",
     "coordinators",
     "enrolment",
+    "heartbeat",
     "incompany",
     "mail",
 ]

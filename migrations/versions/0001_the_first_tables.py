@@ -28,6 +28,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entries_tag"), ["tag"], unique=False)
 
     op.create_table(
+        "heartbeats",
+        sa.Column("worker", sa.String(length=100), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
+    )
+    op.create_table(
         "courses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -149,6 +155,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("by_link", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -754,6 +761,7 @@ def downgrade() -> None:
     op.drop_table("api_tokens")
     op.drop_table("terms_versions")
     op.drop_table("registers")
+    op.drop_table("heartbeats")
     op.drop_table("persons")
     with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
         batch_op.drop_index("ix_outgoing_mails_person_id")

@@ -4,6 +4,6 @@
 
 from portal.mail.letter import Invitation, Letter, Recipient
 from portal.mail.models import MailState, OutgoingMail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import enqueue, queue_again
 
-__all__ = ["Invitation", "Letter", "MailState", "OutgoingMail", "Recipient", "enqueue"]
+__all__ = ["Invitation", "Letter", "MailState", "OutgoingMail", "Recipient", "enqueue", "queue_again"]

@@ -4,12 +4,16 @@ import hashlib
 from datetime import datetime
 
 from flask import current_app, render_template
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal import audit
+from portal.audit import Actor
 from portal.db import db
-from portal.language import speaking
+from portal.errors import Conflict, NotFound
+from portal.language import _, speaking
+from portal.mail.events import MailQueuedAgain
 from portal.mail.letter import Invitation, Letter, Recipient
-from portal.mail.models import OutgoingMail
+from portal.mail.models import MailState, OutgoingMail
 
 
 def enqueue(
@@ -63,3 +67,20 @@ def _message_id(dedupe_key: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def queue_again(*, mail_id: int, actor: Actor, now: datetime) -> None:
+    """Has a mail that failed, or that its reader cannot find, sent once more. Raises NotFound, and Conflict for one
+    that is on its way already."""
+    queued = db.session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id == mail_id, OutgoingMail.state.in_([MailState.FAILED, MailState.SENT]))
+        .values(state=MailState.QUEUED, attempts=0, next_attempt_at=now, leased_until=None)
+        .returning(OutgoingMail.person_id, OutgoingMail.edition_id)
+    ).first()
+    if queued is None:
+        if db.session.get(OutgoingMail, mail_id) is None:
+            raise NotFound
+        raise Conflict(_("Deze mail staat al klaar om te versturen."))
+    happened = MailQueuedAgain(mail_id=mail_id, person_id=queued.person_id, edition_id=queued.edition_id)
+    audit.record(happened, actor=actor, at=now)

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
-from portal.web.signing import current_actor, current_person
+from portal.web.signing import current_actor, current_person, remember_page
 
 View = TypeVar("View", bound=Callable[..., Any])
-AFTER_SIGN_IN = "after_sign_in"
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def init_access(app: Flask) -> None:
         person = current_person()
         if person is None:
             if request.method == "GET":
-                session[AFTER_SIGN_IN] = request.script_root + request.full_path.rstrip("?")
+                remember_page()
             return redirect(url_for("accounts.sign_in"), 303)
         if mark.roles and not mark.roles & person.roles:
             abort(403)

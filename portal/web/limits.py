@@ -87,8 +87,10 @@ def visitor() -> str:
 
 
 def typed_address() -> str:
-    """The e-mail address in the form, as a hash: the file of counters is no list of people."""
-    return hashlib.sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()[:32]
+    """The e-mail address in the form, as a hash: the file of counters is no list of people. Without one, the visitor:
+    else all who type none would share a count."""
+    typed = request.form.get("email", "").strip().lower()
+    return hashlib.sha256(typed.encode()).hexdigest()[:32] if typed else visitor()
 
 
 def _limited(

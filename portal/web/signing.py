@@ -2,7 +2,9 @@
 
 The cookie holds a random token; the database holds its hash and ends it when its person signs out."""
 
-from flask import Flask, has_request_context, session
+import re
+
+from flask import Flask, has_request_context, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from portal import clock
@@ -10,6 +12,10 @@ from portal.audit import Actor
 from portal.db import transaction
 from portal.domain.accounts import commands, queries
 from portal.domain.accounts.queries import SignedIn
+
+AFTER_SIGN_IN = "after_sign_in"
+# One slash and no backslash or control character: browsers read //evil, /\evil and /<tab>/evil as another site.
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 class _Visit:
@@ -61,10 +67,20 @@ def current_actor() -> Actor:
 
 
 def start(person_id: int) -> None:
-    """Signs this browser in as a person, with a fresh cookie (nothing of the visitor's stays but where to go next)."""
+    """Signs this browser in as a person whose identity the caller made sure of."""
     with transaction():
         token = commands.start_session(person_id=person_id, actor=Actor.person(person_id), now=clock.now())
-    kept = {name: session[name] for name in ("after_sign_in",) if name in session}
+    remember(token)
+
+
+def remember(token: str) -> None:
+    """Gives this browser a session that a command started, in a fresh cookie: nothing of the visitor's stays but where
+    to go next. Who was signed in here before is signed out."""
+    before = current_token()
+    if before:
+        with transaction():
+            commands.end_session(token=before, actor=current_actor(), now=clock.now())
+    kept = {name: session[name] for name in (AFTER_SIGN_IN,) if name in session}
     session.clear()
     session.update(kept)
     person = queries.find_signed_in(token, clock.now())
@@ -73,11 +89,27 @@ def start(person_id: int) -> None:
     login_user(_Visit(token, person))
 
 
+def current_token() -> str | None:
+    """The token of this browser's session, or None."""
+    return str(current_user.token) if current_user and current_user.is_authenticated else None
+
+
 def end() -> None:
     """Signs this browser out: here and on the server."""
-    person = current_person()
-    if person:
+    token = current_token()
+    if token:
         with transaction():
-            commands.end_session(token=current_user.token, actor=Actor.person(person.id), now=clock.now())
+            commands.end_session(token=token, actor=current_actor(), now=clock.now())
     logout_user()
     session.clear()
+
+
+def remember_page() -> None:
+    """Notes the page that a visitor asked for, to go on to after signing in."""
+    session[AFTER_SIGN_IN] = request.script_root + request.full_path.rstrip("?")
+
+
+def page_after_sign_in() -> str | None:
+    """The noted page, once, when it is a path of our own; None otherwise."""
+    path = str(session.pop(AFTER_SIGN_IN, ""))
+    return path if OWN_PATH.fullmatch(path) else None

@@ -1,5 +1,5 @@
-"""Signing in and out, one's own account."""
+"""Signing in and out, one's own account, and the people whom the office looks up."""
 
-from portal.blueprints.accounts import routes
+from portal.blueprints.accounts import own_account, people, routes
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, own_account.blueprint, people.blueprint)

@@ -1,7 +1,6 @@
-"""Adding people and signing in and out."""
+"""Adding people and giving them roles. Signing in and out: see signing_in."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -9,13 +8,41 @@ from sqlalchemy.exc import IntegrityError
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
-from portal.domain.accounts.events import PersonAdded, RoleGranted, SignedInEvent, SignedOut
-from portal.domain.accounts.models import BrowserSession, Person, RoleGrant, SignInLink
-from portal.domain.accounts.queries import find_by_email, get_by_email, hash_token
+from portal.domain.accounts.events import OrganisationAdded, PersonAdded, RoleGranted, RoleWithdrawn
+from portal.domain.accounts.models import Organisation, Person, RoleGrant
+from portal.domain.accounts.queries import find_by_email, get_by_email, get_person
 from portal.domain.accounts.rules import Role
+from portal.domain.accounts.signing_in import (
+    ask_for_sign_in_link,
+    create_sign_in_link,
+    end_all_sessions,
+    end_one_session,
+    end_session,
+    make_api_token,
+    set_password,
+    sign_in_by_link,
+    sign_in_by_password,
+    start_session,
+)
+from portal.errors import NotFound, Refused
+from portal.language import _
 
-SESSION_LASTS = timedelta(hours=16)
-LINK_LASTS = timedelta(minutes=30)
+__all__ = [
+    "add_organisation",
+    "add_person",
+    "ask_for_sign_in_link",
+    "create_sign_in_link",
+    "end_all_sessions",
+    "end_one_session",
+    "end_session",
+    "grant_role",
+    "make_api_token",
+    "set_password",
+    "sign_in_by_link",
+    "sign_in_by_password",
+    "start_session",
+    "withdraw_role",
+]
 
 
 def add_person(
@@ -37,8 +64,31 @@ def add_person(
     return person
 
 
+def add_organisation(*, name: str, sector: str = "", actor: Actor, now: datetime) -> Organisation:
+    """The organisation of this name: the one that is there already, unchanged, or a new one."""
+    known = db.session.scalar(select(Organisation).where(Organisation.name == name))
+    if known:
+        return known
+    organisation = Organisation(name=name, sector=sector)
+    db.session.add(organisation)
+    db.session.flush()
+    audit.record(OrganisationAdded(organisation_id=organisation.id), actor=actor, at=now)
+    return organisation
+
+
 def grant_role(*, person_id: int, role: Role, organisation_id: int | None = None, actor: Actor, now: datetime) -> None:
-    """Gives a person a role; a second time changes nothing."""
+    """Gives a person a role; a second time changes nothing.
+
+    Raises Refused when the role 'organisation' has no organisation, NotFound for a person or organisation that is not
+    there."""
+    get_person(person_id)
+    if role == Role.ORGANISATION:
+        if organisation_id is None:
+            raise Refused(_("Kies voor welke organisatie deze rol is."), field="organisation")
+        if db.session.get(Organisation, organisation_id) is None:
+            raise NotFound
+    else:
+        organisation_id = None
     has = select(RoleGrant.id).where(
         RoleGrant.person_id == person_id,
         RoleGrant.role == role,
@@ -51,32 +101,16 @@ def grant_role(*, person_id: int, role: Role, organisation_id: int | None = None
     audit.record(RoleGranted(person_id=person_id, role=role, organisation_id=organisation_id), actor=actor, at=now)
 
 
-def start_session(*, person_id: int, actor: Actor, now: datetime) -> str:
-    """Signs a browser in for sixteen hours: a trainer's whole day. Returns its token, known to nobody else."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        BrowserSession(
-            token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + SESSION_LASTS
-        )
-    )
-    audit.record(SignedInEvent(person_id=person_id), actor=actor, at=now)
-    return token
+def withdraw_role(*, person_id: int, grant_id: int, actor: Actor, now: datetime) -> None:
+    """Takes a role from a person, at once: the next page that they open is asked without it.
 
-
-def create_sign_in_link(*, person_id: int, now: datetime, valid_for: timedelta = LINK_LASTS) -> str:
-    """A token that signs its person in once, within `valid_for`, at the path /inloggen/link/<token>."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        SignInLink(token_hash=hash_token(token), person_id=person_id, created_at=now, expires_at=now + valid_for)
-    )
+    Nobody takes the administrator's role from themselves: an administrator is left."""
+    grant = db.session.scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id))
+    if grant is None:
+        raise NotFound
+    if grant.role == Role.ADMIN and actor.id == person_id:
+        raise Refused(_("Je kunt je eigen rol van beheerder niet intrekken. Vraag het een andere beheerder."))
+    db.session.delete(grant)
     db.session.flush()
-    return token
-
-
-def end_session(*, token: str, actor: Actor, now: datetime) -> None:
-    """Ends a browser's session on the server."""
-    row = db.session.scalar(select(BrowserSession).where(BrowserSession.token_hash == hash_token(token)))
-    if row is None or row.ended_at is not None:
-        return
-    row.ended_at = now
-    audit.record(SignedOut(person_id=row.person_id), actor=actor, at=now)
+    withdrawn = RoleWithdrawn(person_id=person_id, role=grant.role, organisation_id=grant.organisation_id)
+    audit.record(withdrawn, actor=actor, at=now)

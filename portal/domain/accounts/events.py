@@ -13,6 +13,12 @@ class PersonAdded(Event):
 
 
 @dataclass(frozen=True)
+class OrganisationAdded(Event):
+    tag: ClassVar[str] = "accounts.organisation_added"
+    organisation_id: int
+
+
+@dataclass(frozen=True)
 class RoleGranted(Event):
     tag: ClassVar[str] = "accounts.role_granted"
     person_id: int
@@ -30,3 +36,24 @@ class SignedInEvent(Event):
 class SignedOut(Event):
     tag: ClassVar[str] = "accounts.signed_out"
     person_id: int
+
+
+@dataclass(frozen=True)
+class RoleWithdrawn(Event):
+    tag: ClassVar[str] = "accounts.role_withdrawn"
+    person_id: int
+    role: str
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PasswordSet(Event):
+    tag: ClassVar[str] = "accounts.password_set"
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ApiTokenMade(Event):
+    tag: ClassVar[str] = "accounts.api_token_made"
+    person_id: int
+    scope: str

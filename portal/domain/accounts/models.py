@@ -62,13 +62,14 @@ class RegisterNumber(Base):
 
 class BrowserSession(Base):
     """A signed-in browser. The cookie holds a random token, this row its hash; signing out ends the row, so a copied
-    cookie is worth nothing afterwards."""
+    cookie is worth nothing afterwards. `by_link`: came in through a mail, not with a password."""
 
     __tablename__ = "browser_sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    by_link: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,3 +45,40 @@ def is_citizen_service_number(text: str) -> bool:
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+
+
+class Weakness(StrEnum):
+    """Why a password is refused."""
+
+    SHORT = "short"
+    PERSONAL = "personal"
+    COMMON = "common"
+
+
+SHORTEST_PASSWORD = 12
+# What many people choose, without the digits and signs that they put around it.
+COMMON_WORDS = """
+wachtwoord wachtwoorden welkom geheim hallo zomer winter herfst lente voorjaar najaar januari februari maandag vrijdag
+password passwort passwrd qwerty qwertyuiop qwertyuiopasdf azertyuiop asdfghjkl admin administrator beheerder letmein
+iloveyou ikhouvanjou sunshine princess football voetbal feyenoord ajax nederland amsterdam rotterdam zwolle leerkring
+eigenkracht eigenkrachtcentrale training trainingen deelnemer trainer bureau samenkracht abcdefghijkl abcdefghijklm
+changeme verander test tester testtest inloggen superman batman
+"""
+COMMON_PASSWORDS = frozenset(COMMON_WORDS.split())
+FEWEST_DIFFERENT_SIGNS = 5
+SHORTEST_OWN_WORD = 4
+
+
+def weakness_of(password: str, *, name: str, email: str) -> Weakness | None:
+    """What makes a password too easy to guess for somebody who knows the person, or None. Length comes first: a long
+    sentence is better than a short puzzle (NIST SP 800-63B)."""
+    if len(password) < SHORTEST_PASSWORD:
+        return Weakness.SHORT
+    plain = password.casefold()
+    bare = re.sub(r"[\W\d_]+", "", plain)
+    if bare in COMMON_PASSWORDS or len(set(plain)) < FEWEST_DIFFERENT_SIGNS or plain in "01234567890123456789":
+        return Weakness.COMMON
+    own = {*re.split(r"[\W_]+", name.casefold()), *re.split(r"[\W_]+", email.casefold().partition("@")[0])}
+    if any(word in plain for word in own if len(word) >= SHORTEST_OWN_WORD):
+        return Weakness.PERSONAL
+    return None

@@ -1,0 +1,5 @@
+"""The office's post: what was sent, what is waiting, what failed."""
+
+from portal.blueprints.mail import routes
+
+blueprints = (routes.blueprint,)

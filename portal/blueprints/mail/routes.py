@@ -1,0 +1,84 @@
+"""The office's post: what was sent, what is waiting, what failed."""
+
+from flask import Blueprint, flash, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import IntegerField, SelectField, StringField
+
+from portal import clock
+from portal.db import transaction
+from portal.domain.accounts.rules import Role
+from portal.language import _, _l
+from portal.mail import MailState, queries, queue_again
+from portal.web.access import allow, note_view
+from portal.web.forms import PortalForm, one_line
+from portal.web.pages import page, see_other
+from portal.web.signing import current_actor
+
+blueprint = Blueprint("mail", __name__, url_prefix="/bureau/post")
+STATE_NAMES = {
+    MailState.QUEUED: _l("Wacht"),
+    MailState.SENT: _l("Verstuurd"),
+    MailState.FAILED: _l("Mislukt"),
+    MailState.KEPT: _l("Bewaard (demo)"),
+}
+
+
+class MailFilter(PortalForm):
+    """What narrows the list of mail."""
+
+    class Meta(PortalForm.Meta):
+        csrf = False
+
+    words = StringField(_l("Naam, adres of onderwerp"), name="zoek", filters=[one_line])
+    state = SelectField(_l("Staat"), name="staat")
+    edition = IntegerField(_l("Nummer van de uitvoering"), name="uitvoering")
+
+
+@blueprint.get("")
+@allow(Role.OFFICE)
+def index() -> Response:
+    """Mail, the newest first, found by words, state and edition."""
+    form = MailFilter(request.args)
+    form.state.choices = [("", _("Alle mail")), *((state.value, name) for state, name in STATE_NAMES.items())]
+    state = next((state for state in MailState if state == form.state.data), None)
+    words, edition_id = form.words.data or "", form.edition.data
+    note_view(edition_id=edition_id)
+    return page(
+        "mail/index.html",
+        filters=form,
+        mails=queries.list_mails(
+            state=state, words=words, edition_id=edition_id, page=request.args.get("pagina", 1, int)
+        ),
+        counts=[(STATE_NAMES[each], each.value, number) for each, number in queries.count_mails_by_state().items()],
+        state_names=STATE_NAMES,
+        page_url=lambda number: url_for(
+            ".index", zoek=words or None, staat=state, uitvoering=edition_id, pagina=number
+        ),
+        is_filtered=bool(words or state or edition_id),
+    )
+
+
+@blueprint.get("/<int:mail_id>")
+@allow(Role.OFFICE)
+def show(mail_id: int) -> Response:
+    """One mail: what it said, to whom, and how sending it went. Links that sign in are left out."""
+    found = queries.get_mail(mail_id)
+    note_view(person_id=found.person_id, edition_id=found.edition_id)
+    mail = queries.get_mail(mail_id)
+    return page(
+        "mail/show.html",
+        mail=mail,
+        state_name=STATE_NAMES[MailState(mail.state)],
+        text=queries.without_secrets(mail.text_body),
+        may_resend=mail.state in (MailState.FAILED, MailState.SENT),
+    )
+
+
+@blueprint.post("/<int:mail_id>/opnieuw")
+@allow(Role.OFFICE)
+def resend(mail_id: int) -> Response:
+    """Queues the mail once more."""
+    with transaction():
+        queue_again(mail_id=mail_id, actor=current_actor(), now=clock.now())
+    flash(_("De mail gaat zo opnieuw op weg."), "good")
+    return see_other(url_for(".show", mail_id=mail_id))
