@@ -27,6 +27,11 @@ def edition_agenda(edition_id: int, module_ids: Collection[int] | None, now: dat
     return _publish([_public_event(meeting) for meeting in meetings], meetings[0].course, now)
 
 
+def invited_edition_agenda(person_id: int, edition_id: int, now: datetime) -> bytes | None:
+    """As invited_agenda, for all that a person is invited for in an edition."""
+    return invited_agenda(person_id, queries.list_meeting_ids(edition_id), now)
+
+
 def invited_agenda(person_id: int, meeting_ids: Collection[int], now: datetime) -> bytes | None:
     """A person's own events for these meetings, with the UIDs that were mailed, so that a calendar keeps one of each.
     None when none of their invitations is live."""

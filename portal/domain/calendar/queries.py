@@ -24,11 +24,20 @@ def list_meetings(meeting_ids: Collection[int]) -> list[CalendarMeeting]:
 
 
 def list_edition_meetings(edition_id: int, module_ids: Collection[int] | None = None) -> list[CalendarMeeting]:
-    """The meetings of a published edition, or only those of some modules; empty when it is not published."""
-    found = _columns().where(Meeting.edition_id == edition_id, Edition.state == EditionState.PUBLISHED)
+    """The meetings of a published, open edition, or only those of some modules; empty when it is not."""
+    found = _columns().where(
+        Meeting.edition_id == edition_id,
+        Edition.state == EditionState.PUBLISHED,
+        Edition.kind == EditionKind.OPEN,
+    )
     if module_ids is not None:
         found = found.where(Meeting.module_id.in_(module_ids))
     return _meetings(found)
+
+
+def list_meeting_ids(edition_id: int) -> list[int]:
+    """The ids of an edition's meetings, of any kind and state."""
+    return list(db.session.scalars(select(Meeting.id).where(Meeting.edition_id == edition_id).order_by(Meeting.id)))
 
 
 def list_public_meetings(now: datetime) -> list[CalendarMeeting]:

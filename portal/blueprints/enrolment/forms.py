@@ -1,0 +1,157 @@
+"""The forms of enrolling and of a participant's own pages."""
+
+from typing import Any
+
+from wtforms import BooleanField, EmailField, RadioField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.domain.accounts.rules import REGISTERPLEIN, SKJ, is_citizen_service_number
+from portal.domain.enrolment.rules import ContractParty, looks_like_advertising
+from portal.language import _, _l
+from portal.web.forms import AtMost, EmailAddress, Filled, PortalForm, one_line
+
+WHOLE = "whole"
+SINGLE = "single"
+REGISTERS = (SKJ, REGISTERPLEIN)
+
+
+class NoBsn:
+    """Validator: not a citizen service number, which the portal never keeps."""
+
+    def __call__(self, form: PortalForm, field: Any) -> None:
+        if field.data and is_citizen_service_number(field.data):
+            raise ValidationError(_("Dit lijkt op een burgerservicenummer. Dat bewaren we niet"))
+
+
+class NoWebAddress:
+    """Validator: a name of a person, not a message with a link."""
+
+    def __call__(self, form: PortalForm, field: Any) -> None:
+        if field.data and looks_like_advertising(field.data):
+            raise ValidationError(_("Vul je naam in zonder webadres"))
+
+
+def name_field(label: Any, description: Any) -> StringField:
+    validators = [
+        Filled(_l("Vul je naam in")),
+        AtMost(200, _l("Vul je naam in met ten hoogste 200 tekens")),
+        NoWebAddress(),
+    ]
+    return StringField(label, validators, filters=[one_line], description=description)
+
+
+def number_field(label: Any, description: Any) -> StringField:
+    validators = [AtMost(40, _l("Vul het nummer in met ten hoogste 40 tekens")), NoBsn()]
+    return StringField(label, validators, filters=[one_line], description=description)
+
+
+def employer_field(label: Any) -> StringField:
+    return StringField(label, [AtMost(200, _l("Vul de naam in met ten hoogste 200 tekens"))], filters=[one_line])
+
+
+class ChoiceForm(PortalForm):
+    """The whole training or single modules. `choice` and `modules` get their options from the edition."""
+
+    choice = RadioField(_l("Wat wil je volgen?"), [Filled(_l("Kies de hele training of losse dagdelen"))])
+    modules = SelectMultipleField(
+        _l("Welke dagdelen?"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Alleen als je losse dagdelen kiest"),
+    )
+
+    def validate_modules(self, field: SelectMultipleField) -> None:
+        if self.choice.data == SINGLE and not field.data:
+            raise ValidationError(_("Kies ten minste één dagdeel"))
+
+
+class DetailsForm(PortalForm):
+    """Who takes part, who contracts."""
+
+    name = name_field(_l("Je naam"), _l("Zoals die op je certificaat komt te staan"))
+    email = EmailField(
+        _l("Je e-mailadres"),
+        [EmailAddress()],
+        filters=[one_line],
+        description=_l("Hier sturen we je bevestiging en je agenda-uitnodigingen naartoe"),
+    )
+    employer = employer_field(_l("Waar werk je?"))
+    register_SKJ = number_field(_l("SKJ-nummer"), _l("Alleen cijfers. Je vindt het in Mijn SKJ"))  # noqa: N815
+    register_Registerplein = number_field(  # noqa: N815
+        _l("Registerplein-nummer"), _l("Alleen cijfers. Het begint met 4610")
+    )
+    contract_party = RadioField(
+        _l("Wie sluit de overeenkomst?"),
+        [Filled(_l("Kies wie de overeenkomst sluit"))],
+        choices=[
+            SelectChoice(ContractParty.PARTICIPANT.value, _l("Ikzelf")),
+            SelectChoice(ContractParty.ORGANISATION.value, _l("Mijn werkgever of organisatie")),
+        ],
+    )
+    order_reference = StringField(
+        _l("Inkoopnummer of kenmerk"),
+        [AtMost(60, _l("Vul het kenmerk in met ten hoogste 60 tekens"))],
+        filters=[one_line],
+        description=_l("Alleen als je organisatie de overeenkomst sluit. Het komt op de factuur"),
+    )
+
+    def validate_employer(self, field: StringField) -> None:
+        if self.contract_party.data == ContractParty.ORGANISATION and not field.data:
+            raise ValidationError(_("Vul de organisatie in die de overeenkomst sluit"))
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """What the draft keeps of it."""
+        by_organisation = self.contract_party.data == ContractParty.ORGANISATION
+        return {
+            "name": self.name.data,
+            "email": self.email.data,
+            "employer": self.employer.data,
+            "register_numbers": {code: self[f"register_{code}"].data for code in REGISTERS},
+            "contract_party": self.contract_party.data,
+            "order_reference": self.order_reference.data if by_organisation else "",
+        }
+
+
+class CheckForm(PortalForm):
+    """The last step."""
+
+    terms = BooleanField(
+        _l("Ik ga akkoord met de algemene voorwaarden"),
+        [Filled(_l("Ga akkoord met de algemene voorwaarden om mee te doen"))],
+    )
+
+
+class WaitingListForm(PortalForm):
+    """Who waits."""
+
+    name = name_field(_l("Je naam"), "")
+    email = EmailField(_l("Je e-mailadres"), [EmailAddress()], filters=[one_line])
+
+
+class OwnDetailsForm(PortalForm):
+    """What a participant keeps of themselves."""
+
+    name = name_field(_l("Je naam"), _l("Zoals die op je certificaat komt te staan"))
+    employer = employer_field(_l("Waar werk je?"))
+    language = RadioField(
+        _l("In welke taal mailen we je?"),
+        [Filled(_l("Kies een taal"))],
+        choices=[SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")],
+    )
+    initials_only = BooleanField(
+        _l("Toon alleen mijn voorletters en achternaam"),
+        description=_l("Wie je certificaat controleert, ziet dan niet je hele naam"),
+    )
+    register_SKJ = number_field(  # noqa: N815
+        _l("SKJ-nummer"), _l("Alleen cijfers. Maak het veld leeg om het nummer weg te halen")
+    )
+    register_Registerplein = number_field(  # noqa: N815
+        _l("Registerplein-nummer"), _l("Alleen cijfers. Het begint met 4610")
+    )
+
+
+class PlainForm(PortalForm):
+    """Only a button."""

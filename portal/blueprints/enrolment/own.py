@@ -1,0 +1,114 @@
+"""A participant's own pages: where they stand, one enrolment, cancelling it."""
+
+from flask import Blueprint, flash, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.blueprints.enrolment.forms import PlainForm
+from portal.blueprints.enrolment.timelines import timeline_of
+from portal.db import transaction
+from portal.domain.calendar.feeds import invited_agenda
+from portal.domain.enrolment import commands
+from portal.domain.enrolment.queries import (
+    count_own_enrolments,
+    get_own_enrolment,
+    list_own_enrolments,
+    list_register_numbers,
+)
+from portal.domain.enrolment.rules import EnrolmentState, withdraw_until
+from portal.domain.enrolment.wording import sentence_of_cost, terms_of_cancelling
+from portal.errors import NotFound
+from portal.language import _
+from portal.web.access import signed_in
+from portal.web.pages import page, see_other
+from portal.web.signing import current_actor, the_person
+
+blueprint = Blueprint("own", __name__, url_prefix="/mijn")
+PER_PAGE = 10
+
+
+@blueprint.get("")
+@signed_in
+def start() -> Response:
+    """Where somebody stands: what is first, their enrolments with a timeline each."""
+    person, now = the_person(), clock.now()
+    number = max(1, request.args.get("pagina", 1, type=int))
+    pages = max(1, -(-count_own_enrolments(person.id) // PER_PAGE))
+    enrolments = list_own_enrolments(person.id, page=min(number, pages), per_page=PER_PAGE)
+    coming = [
+        (own, meeting)
+        for own in enrolments
+        if own.state == EnrolmentState.ENROLLED
+        for meeting in own.meetings
+        if meeting.ends_at > now
+    ]
+    return page(
+        "enrolment/own_start.html",
+        person=person,
+        enrolments=[(own, timeline_of(own, now)) for own in enrolments],
+        first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
+        number=min(number, pages),
+        pages=pages,
+    )
+
+
+@blueprint.get("/inschrijvingen/<int:enrolment_id>")
+@signed_in
+def enrolment(enrolment_id: int) -> Response:
+    """One enrolment of one's own."""
+    own, now = get_own_enrolment(the_person().id, enrolment_id), clock.now()
+    return page(
+        "enrolment/own_enrolment.html",
+        own=own,
+        timeline_items=timeline_of(own, now),
+        numbers=list_register_numbers(own.id),
+        may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
+        cost=sentence_of_cost(own.cost(now)),
+    )
+
+
+@blueprint.get("/inschrijvingen/<int:enrolment_id>/agenda.ics")
+@signed_in
+def agenda(enrolment_id: int) -> Response:
+    """The meetings of one enrolment, with the UIDs that were mailed."""
+    own = get_own_enrolment(the_person().id, enrolment_id)
+    ics = invited_agenda(own.person_id, [meeting.id for meeting in own.meetings], clock.now())
+    if ics is None:
+        raise NotFound
+    headers = {"Content-Disposition": f'attachment; filename="{own.number}.ics"'}
+    return FlaskResponse(ics, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/inschrijvingen/<int:enrolment_id>/annuleren")
+@signed_in
+def cancel(enrolment_id: int) -> Response:
+    """What cancelling costs, before the button."""
+    return _cancel_page(enrolment_id, PlainForm())
+
+
+@blueprint.post("/inschrijvingen/<int:enrolment_id>/annuleren")
+@signed_in
+def cancel_done(enrolment_id: int) -> Response:
+    """Cancels."""
+    get_own_enrolment(the_person().id, enrolment_id)
+    form = PlainForm()
+    with form.answering(), transaction():
+        commands.cancel_enrolment(enrolment_id=enrolment_id, actor=current_actor(), now=clock.now())
+    if form.errors:
+        return _cancel_page(enrolment_id, form)
+    flash(_("Je inschrijving is geannuleerd. We hebben je een bevestiging gemaild."), "good")
+    return see_other(url_for(".enrolment", enrolment_id=enrolment_id))
+
+
+def _cancel_page(enrolment_id: int, form: PlainForm) -> Response:
+    own, now = get_own_enrolment(the_person().id, enrolment_id), clock.now()
+    return page(
+        "enrolment/own_cancel.html",
+        form=form,
+        own=own,
+        may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
+        cost=sentence_of_cost(own.cost(now)),
+        costs=terms_of_cancelling(own.price_cents, own.first_on, clock.local_date(now)),
+        withdraw_until=withdraw_until(own.contract_party, own.enrolled_at),
+    )

@@ -1,0 +1,238 @@
+"""What the steps of enrolling show, from an edition and a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from portal import clock
+from portal.blueprints.enrolment.forms import REGISTERS, SINGLE, WHOLE, CheckForm, ChoiceForm
+from portal.clock import local_date
+from portal.domain.accounts.profile import list_own_numbers
+from portal.domain.accounts.queries import SignedIn, get_person
+from portal.domain.accounts.rules import looks_unusual, plain_number
+from portal.domain.catalogue import queries as catalogue
+from portal.domain.catalogue.facts import EditionFacts
+from portal.domain.catalogue.rules import points_on_offer
+from portal.domain.enrolment import seats
+from portal.domain.enrolment.models import EnrolmentDraft
+from portal.domain.enrolment.participants import Participant
+from portal.domain.enrolment.queries import (
+    EditionOnOffer,
+    MeetingOnOffer,
+    find_facts,
+    get_terms,
+    list_other_editions,
+)
+from portal.domain.enrolment.rules import ContractParty, missing, withdraw_until
+from portal.domain.enrolment.wording import sentence_of_missing, terms_of_cancelling
+from portal.language import _, _n, current_language, day, money, period
+from portal.web.pages import page
+from portal.web.signing import current_person
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A complete draft. `module_ids` None: the whole training."""
+
+    module_ids: list[int] | None
+    participant: Participant
+    contract_party: ContractParty
+    order_reference: str
+
+    def for_command(self) -> dict[str, Any]:
+        return vars(self).copy()
+
+
+def answers_of(draft: EnrolmentDraft) -> Answers:
+    """What was filled in, in the language of the page that it is sent from."""
+    given: dict[str, Any] = draft.answers
+    participant = Participant(
+        name=given["name"],
+        email=given["email"],
+        language=current_language(),
+        employer=given["employer"],
+        register_numbers=given["register_numbers"],
+    )
+    party = ContractParty(given["contract_party"])
+    return Answers(given["modules"], participant, party, given["order_reference"])
+
+
+def what_is_missing(edition: EditionOnOffer, person: SignedIn | None) -> list[str]:
+    """Why the signed-in person cannot take part yet; empty for a course that asks nothing first."""
+    if not edition.requires or person is None:
+        return []
+    today = clock.today()
+    lacks = missing(edition.requires, find_facts(person.id))
+    return [sentence_of_missing(lack, edition.title, today) for lack in lacks]
+
+
+def bookable(edition: EditionOnOffer) -> tuple[MeetingOnOffer, ...]:
+    """The meetings that have not begun."""
+    now = clock.now()
+    return tuple(meeting for meeting in edition.meetings if meeting.starts_at > now)
+
+
+def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> ChoiceForm:
+    """The form with this edition's options. What was chosen before is chosen again."""
+    open_meetings = bookable(edition)
+    options = []
+    if len(open_meetings) == len(edition.meetings):
+        options.append(SelectChoice(WHOLE, _("De hele training, %(price)s", price=money(edition.price_cents))))
+    if edition.separately_bookable:
+        options.append(SelectChoice(SINGLE, _("Losse dagdelen")))
+    before: Any = draft.answers.get("modules") if draft else None
+    first = options[0].value if options else None
+    form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
+    form.choice.choices = options
+    form.modules.choices = [SelectChoice(m.module_id, f"{m.position}. {m.title}") for m in open_meetings]
+    return form
+
+
+def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
+    """The chosen modules; None for the whole training, also when all were ticked one by one."""
+    picked = set(form.modules.data or [])
+    return None if form.choice.data == WHOLE or picked == edition.module_ids else sorted(picked)
+
+
+def require_seats(edition: EditionOnOffer, module_ids: Sequence[int] | None) -> None:
+    """Raises Conflict naming the first chosen meeting that is full, so that nobody fills in a form for nothing. Whether
+    there is a seat is decided by commands.enrol alone."""
+    for meeting in edition.meetings_of(module_ids):
+        if meeting.free <= 0:
+            raise seats.full(meeting)
+
+
+def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:
+    """The first step, or, when every seat is taken, what else there is."""
+    open_meetings = bookable(edition)
+    facts = catalogue.get_edition(edition.id)
+    full = [meeting for meeting in open_meetings if meeting.free <= 0]
+    others = list_other_editions(edition, clock.now()) if full or not open_meetings else []
+    nothing_left = not form.choice.choices or all(meeting.free <= 0 for meeting in open_meetings)
+    if not edition.separately_bookable and full:
+        nothing_left = True
+    template = "enrolment/full.html" if nothing_left else "enrolment/choose.html"
+    return page(
+        template,
+        form=form,
+        edition=edition,
+        facts=facts,
+        full=full,
+        others=others,
+        begun=len(open_meetings) < len(edition.meetings),
+        hints={meeting.module_id: _hint(edition, meeting, facts) for meeting in open_meetings},
+        choice_hints={WHOLE: _hint_of_whole(edition, facts), SINGLE: _("Je kiest hieronder welke")},
+    )
+
+
+def known_details(draft: EnrolmentDraft) -> dict[str, Any]:
+    """What to fill in already: what the draft has, else what the signed-in person's profile has."""
+    given: dict[str, Any] = draft.answers
+    if "email" in given:
+        numbers = given["register_numbers"]
+        known = {**given}
+    else:
+        signed_in = current_person()
+        if signed_in is None:
+            return {}
+        person = get_person(signed_in.id)
+        numbers = list_own_numbers(person.id)
+        known = {"name": person.name, "email": person.email, "employer": person.employer}
+    return known | {f"register_{code}": numbers.get(code, "") for code in REGISTERS}
+
+
+def check_page(edition: EditionOnOffer, answers: Answers, form: CheckForm) -> Response:
+    """Everything once more, with what it costs and what cancelling costs."""
+    today = clock.today()
+    meetings = edition.meetings_of(answers.module_ids)
+    first_on = local_date(min(meeting.starts_at for meeting in meetings))
+    price = edition.price_of(answers.module_ids)
+    full = [meeting for meeting in meetings if meeting.free <= 0]
+    return page(
+        "enrolment/check.html",
+        form=form,
+        edition=edition,
+        answers=answers,
+        meetings=meetings,
+        price=price,
+        warnings=_warnings(answers),
+        terms=get_terms(today),
+        costs=terms_of_cancelling(price, first_on, today),
+        withdraw_until=withdraw_until(answers.contract_party, clock.now()),
+        full=full,
+        others=list_other_editions(edition, clock.now()) if full else [],
+    )
+
+
+def done_page(facts: EditionFacts, draft: EnrolmentDraft) -> Response:
+    """The confirmation, from the draft alone."""
+    given: dict[str, Any] = draft.answers
+    module_ids = given["modules"]
+    meetings = [m for m in facts.meetings if module_ids is None or m.module_id in module_ids]
+    meetings.sort(key=lambda meeting: meeting.starts_at)
+    fullest = min(meetings, key=lambda meeting: meeting.left)
+    dates = {meeting.module_id: local_date(meeting.starts_at) for meeting in meetings}
+    grants = [accreditation.grant for accreditation in facts.accreditations]
+    person = current_person()
+    own = person is not None and person.email == given["email"].lower()
+    return page(
+        "enrolment/done.html",
+        facts=facts,
+        meetings=meetings,
+        fullest=fullest,
+        number=given["number"],
+        email=given["email"],
+        already=own and given.get("already", False),
+        own_enrolment_id=draft.enrolment_id if own else None,
+        points=points_on_offer(grants, dates, [meeting.module_id for meeting in facts.meetings]),
+        calendar_url=url_for("calendar.edition_agenda", edition_id=facts.id, module=module_ids or []),
+    )
+
+
+def points_in_words(points: dict[str, int]) -> str:
+    """'4 punten SKJ, 4 punten Registerplein'."""
+    return ", ".join(
+        _n("%(num)s punt %(register)s", "%(num)s punten %(register)s", number, register=register)
+        for register, number in points.items()
+    )
+
+
+def seats_in_words(free: int) -> str:
+    if free <= 0:
+        return str(_("Vol"))
+    return str(_n("Nog %(num)s plek", "Nog %(num)s plekken", free))
+
+
+def _hint(edition: EditionOnOffer, meeting: MeetingOnOffer, facts: EditionFacts) -> str:
+    points = next((row.points for row in facts.meetings if row.id == meeting.id), {})
+    parts = [
+        f"{day(meeting.starts_at)}, {period(meeting.starts_at, meeting.ends_at)}",
+        seats_in_words(meeting.free),
+        money(meeting.price_cents),
+        points_in_words(points),
+        _("Vooraf: %(preparation)s", preparation=meeting.preparation) if meeting.preparation else "",
+    ]
+    return ". ".join(str(part) for part in parts if part)
+
+
+def _hint_of_whole(edition: EditionOnOffer, facts: EditionFacts) -> str:
+    parts = [
+        _n("%(num)s dagdeel", "%(num)s dagdelen", len(edition.meetings)),
+        seats_in_words(min((meeting.free for meeting in edition.meetings), default=0)),
+        points_in_words(facts.points),
+    ]
+    return ". ".join(str(part) for part in parts if part)
+
+
+def _warnings(answers: Answers) -> dict[str, str]:
+    """Register code to what is unusual about its number: worth a look, never a refusal."""
+    found = {}
+    for code, typed in answers.participant.register_numbers.items():
+        number = plain_number(typed)
+        if number and looks_unusual(code, number):
+            found[code] = str(_("Dit nummer ziet er anders uit dan de meeste. Klopt het?"))
+    return found
