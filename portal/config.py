@@ -35,6 +35,28 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Issuer:
+    """Who stands on a certificate as its issuer. The number and the director of the defaults are made up."""
+
+    name: str = "Stichting Eigen Kracht Centrale"
+    kvk: str = "00000000 (voorbeeld)"
+    crkbo: str = "Geregistreerd in het CRKBO Register Instellingen"
+    director: str = "Anneke Voorbeeld"
+    place: str = "Zwolle"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Issuer":
+        """From PORTAL_ISSUER_NAME, _KVK, _CRKBO, _DIRECTOR and _PLACE."""
+        return cls(
+            name=environ.get("PORTAL_ISSUER_NAME") or cls.name,
+            kvk=environ.get("PORTAL_ISSUER_KVK") or cls.kvk,
+            crkbo=environ.get("PORTAL_ISSUER_CRKBO") or cls.crkbo,
+            director=environ.get("PORTAL_ISSUER_DIRECTOR") or cls.director,
+            place=environ.get("PORTAL_ISSUER_PLACE") or cls.place,
+        )
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator may choose. docs/operations.md lists each with its default."""
 
@@ -55,6 +77,7 @@ class Settings:
     testing: bool = False
     argon2: Argon2Cost = Argon2Cost()
     limits: Limits = Limits()
+    issuer: Issuer = Issuer()
 
     @property
     def demo(self) -> bool:
@@ -93,6 +116,7 @@ class Settings:
             mail_from=environ.get("PORTAL_MAIL_FROM", cls.mail_from),
             office_mail=environ.get("PORTAL_OFFICE_MAIL", cls.office_mail),
             trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, wrong),
+            issuer=Issuer.from_environ(environ),
         )
         wrong += settings.complaints()
         if wrong:

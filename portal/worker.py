@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from portal import clock, heartbeat
 from portal.db import db
+from portal.domain.certificates.issue_runs import work_on_runs
 from portal.mail.sender import send_due
 
 DueWork = Callable[[datetime], int]
 # Each does a small piece of what is due at an instant, in transactions of its own, and returns how many things it did.
-DUE_WORK: tuple[DueWork, ...] = (send_due,)
+DUE_WORK: tuple[DueWork, ...] = (send_due, work_on_runs)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_A_FAULT = 5.0
 BEAT_EVERY = timedelta(seconds=10)

@@ -10,7 +10,8 @@ from portal.domain.enrolment.models import Enrolment
 
 
 class Certificate(Base):
-    """What a participant got. `facts` is the canonical JSON of everything printed, `sha256` the hash of `pdf`."""
+    """What a participant got. `facts` is the canonical JSON of everything printed, `sha256` the hash of `pdf`.
+    `end_reason` is a code of rules.EndReason, empty while it is valid."""
 
     __tablename__ = "certificates"
     __table_args__ = (
@@ -39,10 +40,30 @@ class Certificate(Base):
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
 
 
+class CertificateYear(Base):
+    """The last number that was given in a year. Counted up in the transaction that issues, so no number is lost or
+    doubled."""
+
+    __tablename__ = "certificate_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_serial: Mapped[int]
+
+
 class IssueRun(Base):
-    """One batch of issuing for an edition; the worker does it, a few at a time, under a lease."""
+    """One batch of issuing for an edition; the worker does it, a few at a time, under a lease. An edition has at most
+    one that is not finished."""
 
     __tablename__ = "issue_runs"
+    __table_args__ = (
+        Index(
+            "uq_issue_runs_unfinished",
+            "edition_id",
+            unique=True,
+            sqlite_where=text("state <> 'finished'"),
+            postgresql_where=text("state <> 'finished'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
@@ -55,7 +76,7 @@ class IssueRun(Base):
 
 
 class IssueRunItem(Base):
-    """One enrolment of a batch and what became of it: waiting, issued, or refused with the reason."""
+    """One enrolment of a batch and what became of it: waiting, issued, or refused with the reason in Dutch."""
 
     __tablename__ = "issue_run_items"
 
