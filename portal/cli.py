@@ -7,7 +7,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 
-from portal import clock, links, worker
+from portal import audit, clock, links, worker
 from portal.audit import Actor
 from portal.db import transaction
 from portal.domain.accounts import commands as accounts
@@ -21,6 +21,7 @@ from portal.errors import DomainError
 def register(app: Flask) -> None:
     """Adds the portal's commands to `flask`."""
     app.cli.add_command(import_catalogue)
+    app.cli.add_command(audit_log)
     app.cli.add_command(user)
     app.cli.add_command(run_worker)
 
@@ -97,3 +98,25 @@ def run_worker(once: bool) -> None:
         click.echo(f"{worker.work_once()} done")
     else:
         worker.work_until_stopped()
+
+
+@click.group("audit")
+def audit_log() -> None:
+    """The log of what happened."""
+
+
+@audit_log.command("verify")
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write all entries, one JSON a line."
+)
+def verify_audit(export: Path | None) -> None:
+    """Recompute the whole chain of the audit log. Exit 1, naming the first bad entry, when it is broken."""
+    if export:
+        with export.open("w", encoding="utf-8") as lines:
+            lines.writelines(f"{line}\n" for line in audit.export_lines())
+    entries, broken = audit.count_entries(), audit.verify()
+    with transaction():
+        audit.note_verified(broken, entries, actor=Actor.system("cli"), at=clock.now())
+    if broken:
+        raise click.ClickException(f"entry {broken.seq}: {broken.why}")
+    click.echo(f"{entries} entries, unchanged")

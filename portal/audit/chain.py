@@ -1,4 +1,4 @@
-"""Writing and checking the chain of hashes.
+"""Writing the chain of hashes.
 
 Entries wait in the session and are written at the very end of the transaction, under one lock (PostgreSQL: an advisory
 lock; SQLite: the write lock that the transaction has anyway). So writers queue only for the insert, not for the whole
@@ -6,7 +6,6 @@ command, and since nothing else is locked after it, it cannot deadlock."""
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,14 +19,6 @@ from portal.db import WRITES, db
 GENESIS = "0" * 64
 LOCK = 7_305_119_428
 WAITING = "audit_waiting"
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first entry that does not fit: its number and what is wrong with it."""
-
-    seq: int
-    why: str
 
 
 def record(happened: Event, *, actor: Actor, at: datetime) -> None:
@@ -49,23 +40,6 @@ def entry_hash(row: dict[str, Any]) -> str:
 def commitment(salt: str, private_text: str) -> str:
     """SHA-256 in hex of salt and text: shows later that a text is the one, without telling it now."""
     return hashlib.sha256(f"{salt}:{private_text}".encode()).hexdigest()
-
-
-def verify() -> Broken | None:
-    """Recomputes the whole chain in order, with flat memory. None when it is whole."""
-    expected_seq, previous = 1, GENESIS
-    columns = AuditEntry.__table__.columns
-    for row in db.session.execute(
-        select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    ).mappings():
-        if row["seq"] != expected_seq:
-            return Broken(row["seq"], f"entry {expected_seq} is missing")
-        if row["previous_hash"] != previous:
-            return Broken(row["seq"], "does not hold the hash of the entry before it")
-        if row["hash"] != entry_hash(dict(row)):
-            return Broken(row["seq"], "its contents were changed")
-        expected_seq, previous = expected_seq + 1, row["hash"]
-    return None
 
 
 @event.listens_for(Session, "before_commit")

@@ -13,7 +13,8 @@ from portal.db import db
 
 @dataclass(frozen=True)
 class TrailEntry:
-    """One entry for the eye. `facts` are its payload; a private text is its own words, or None once erased."""
+    """One entry for the eye. `facts` are its payload; a private text (its field is in `private`) is its own words, or
+    None once erased."""
 
     seq: int
     happened_at: datetime
@@ -23,6 +24,7 @@ class TrailEntry:
     tag: str
     facts: dict[str, Any]
     hash: str
+    private: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,23 @@ def trail_of(kind: str, thing_id: int, *, page: int = 1, per_page: int = 50) -> 
 
 
 def list_entries(
-    *, since: datetime | None = None, until: datetime | None = None, tag: str = "", page: int = 1, per_page: int = 50
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    tag: str = "",
+    kind: str = "",
+    thing_id: int | None = None,
+    page: int = 1,
+    per_page: int = 50,
 ) -> Trail:
-    """The log of a period [since, until), of tags that begin with `tag`. Three queries."""
+    """The log of a period [since, until), of tags that begin with `tag`, about one thing ('edition', 12) or kind of
+    thing. Three queries."""
     found = select(AuditEntry)
+    if kind:
+        about = select(AuditThing.seq).where(AuditThing.kind == kind)
+        found = found.where(
+            AuditEntry.seq.in_(about if thing_id is None else about.where(AuditThing.thing_id == thing_id))
+        )
     if since:
         found = found.where(AuditEntry.happened_at >= since)
     if until:
@@ -51,6 +66,16 @@ def list_entries(
     if tag:
         found = found.where(AuditEntry.tag.startswith(tag, autoescape=True))
     return _page(found, page, per_page)
+
+
+def count_entries() -> int:
+    """How many entries the log has."""
+    return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def find_first_at() -> datetime | None:
+    """When the log begins; None while it is empty."""
+    return db.session.scalar(select(AuditEntry.happened_at).order_by(AuditEntry.seq).limit(1))
 
 
 def _page(found: Select[AuditEntry], page: int, per_page: int) -> Trail:
@@ -66,7 +91,8 @@ def _page(found: Select[AuditEntry], page: int, per_page: int) -> Trail:
 
 def _entry(row: AuditEntry, texts: dict[tuple[int, str], str]) -> TrailEntry:
     facts = json.loads(row.payload)
-    for name, value in facts.items():
-        if isinstance(value, dict) and "sha256" in value:
-            facts[name] = texts.get((row.seq, name))
-    return TrailEntry(row.seq, row.happened_at, row.actor_kind, row.actor_id, row.via, row.tag, facts, row.hash)
+    private = frozenset(name for name, value in facts.items() if isinstance(value, dict) and "sha256" in value)
+    facts |= {name: texts.get((row.seq, name)) for name in private}
+    return TrailEntry(
+        row.seq, row.happened_at, row.actor_kind, row.actor_id, row.via, row.tag, facts, row.hash, private
+    )

@@ -1,0 +1,118 @@
+"""Entries of the log in words: one sentence for each tag, with the entry's own facts filled in."""
+
+from typing import Any
+
+from portal.audit import TrailEntry
+from portal.language import _, _l
+
+SENTENCES = {
+    "accounts.api_token_made": _l("API-sleutel gemaakt voor persoon %(person_id)s"),
+    "accounts.organisation_added": _l("Organisatie %(organisation_id)s toegevoegd"),
+    "accounts.password_set": _l("Wachtwoord ingesteld voor persoon %(person_id)s"),
+    "accounts.person_added": _l("Persoon %(person_id)s toegevoegd"),
+    "accounts.role_granted": _l("Persoon %(person_id)s kreeg de rol %(role)s"),
+    "accounts.role_withdrawn": _l("Persoon %(person_id)s heeft de rol %(role)s niet meer"),
+    "accounts.signed_in": _l("Persoon %(person_id)s logde in"),
+    "accounts.signed_out": _l("Persoon %(person_id)s logde uit"),
+    "accreditation.points_settled": _l("Punten van inschrijving %(enrolment_id)s vastgesteld"),
+    "attendance.amended": _l(
+        "Presentie van inschrijving %(enrolment_id)s achteraf verbeterd: %(before)s werd %(after)s"
+    ),
+    "attendance.finished": _l("Presentielijst afgerond: %(attended)s van %(people)s mensen waren er"),
+    "attendance.marked": _l("Presentie van inschrijving %(enrolment_id)s ingevuld: %(after)s"),
+    "audit.verified": _l("Keten van %(entries)s regels gecontroleerd"),
+    "calendar.feed_opened": _l("Eigen agenda-adres gemaakt voor persoon %(person_id)s"),
+    "calendar.feed_revoked": _l("Eigen agenda-adres ingetrokken van persoon %(person_id)s"),
+    "calendar.invited": _l("Agenda-uitnodiging gestuurd naar persoon %(person_id)s voor bijeenkomst %(meeting_id)s"),
+    "calendar.withdrawn": _l(
+        "Agenda-uitnodiging ingetrokken van persoon %(person_id)s voor bijeenkomst %(meeting_id)s"
+    ),
+    "catalogue.accreditation_added": _l(
+        "Accreditatie %(accreditation_id)s toegevoegd: %(register)s, %(points)s punten"
+    ),
+    "catalogue.accreditation_edited": _l("Accreditatie %(accreditation_id)s gewijzigd"),
+    "catalogue.course_added": _l("Training %(course_id)s toegevoegd"),
+    "catalogue.course_edited": _l("Training %(course_id)s gewijzigd"),
+    "catalogue.edition_edited": _l("Uitvoering %(edition_id)s gewijzigd"),
+    "catalogue.edition_planned": _l("Uitvoering %(edition_id)s gepland"),
+    "catalogue.edition_published": _l("Uitvoering %(edition_id)s gepubliceerd"),
+    "catalogue.meeting_edited": _l("Bijeenkomst %(meeting_id)s gewijzigd"),
+    "catalogue.meeting_planned": _l("Bijeenkomst %(meeting_id)s gepland voor %(capacity)s mensen"),
+    "catalogue.meeting_removed": _l("Bijeenkomst %(meeting_id)s verwijderd"),
+    "catalogue.module_added": _l("Dagdeel %(position)s toegevoegd aan training %(course_id)s"),
+    "catalogue.module_edited": _l("Dagdeel %(module_id)s gewijzigd"),
+    "catalogue.register_added": _l("Register %(register)s toegevoegd"),
+    "certificates.issued": _l("Certificaat %(number)s uitgegeven"),
+    "certificates.replaced": _l("Certificaat %(number)s vervangen door %(replaced_by)s"),
+    "certificates.revoked": _l("Certificaat %(number)s ingetrokken"),
+    "certificates.run_finished": _l("Uitgeven klaar: %(issued)s certificaten uitgegeven, %(refused)s niet gelukt"),
+    "certificates.run_requested": _l("Gevraagd om %(total)s certificaten uit te geven"),
+    "certificates.run_started": _l("Uitgeven weer gestart, %(waiting)s certificaten wachten"),
+    "certificates.run_stopped": _l("Uitgeven gestopt, %(waiting)s certificaten wachten"),
+    "coordinators.added": _l("Persoon %(person_id)s is coördinator %(coordinator_id)s"),
+    "coordinators.conference_recorded": _l(
+        "Conferentie %(conference_id)s vastgelegd voor coördinator %(coordinator_id)s"
+    ),
+    "coordinators.conference_removed": _l(
+        "Conferentie %(conference_id)s van coördinator %(coordinator_id)s verwijderd"
+    ),
+    "enrolment.cancelled": _l("Inschrijving %(enrolment_id)s geannuleerd"),
+    "enrolment.capacity_changed": _l("Aantal plaatsen van bijeenkomst %(meeting_id)s: van %(was)s naar %(capacity)s"),
+    "enrolment.completed": _l("Inschrijving %(enrolment_id)s afgerond op %(on)s"),
+    "enrolment.edition_cancelled": _l("Uitvoering %(edition_id)s geannuleerd, met %(enrolments)s inschrijvingen"),
+    "enrolment.enrolled": _l("Persoon %(person_id)s ingeschreven onder nummer %(number)s"),
+    "enrolment.enrolled_again": _l("Persoon %(person_id)s stuurde de inschrijving %(enrolment_id)s nog eens"),
+    "enrolment.meeting_moved": _l("Bijeenkomst %(meeting_id)s verplaatst"),
+    "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
+    "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),
+    "enrolment.seat_taken": _l("Plaats voor inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s"),
+    "enrolment.waiting_list_joined": _l("Persoon %(person_id)s staat op de wachtlijst"),
+    "enrolment.waiting_list_left": _l("Persoon %(person_id)s is van de wachtlijst af"),
+    "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),
+    "incompany.planned": _l("Aanvraag %(request_id)s gepland als uitvoering %(edition_id)s"),
+    "incompany.requested": _l("Aanvraag %(request_id)s voor een in-company training ontvangen"),
+    "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
+}
+
+
+def in_words(entry: TrailEntry) -> str:
+    """The sentence of an entry; its tag where there is none, or when its facts are of an older form."""
+    template = SENTENCES.get(entry.tag)
+    if template is None:
+        return entry.tag
+    try:
+        return str(template) % entry.facts
+    except KeyError:
+        return entry.tag
+
+
+def actor_in_words(entry: TrailEntry, names: dict[int, str]) -> str:
+    """Who did it: a name where the reader may know it, else the person's number."""
+    if entry.actor_kind == "person" and entry.actor_id is not None:
+        return names.get(entry.actor_id) or str(_("Persoon %(number)s", number=entry.actor_id))
+    return str(_("Bezoeker") if entry.actor_kind == "visitor" else _("Het portaal zelf"))
+
+
+def via_in_words(via: str) -> str:
+    """Through what it was done."""
+    words = {"web": _("website"), "worker": _("achtergrondtaak"), "cli": _("beheeropdracht"), "api": _("API")}
+    return str(words.get(via, via))
+
+
+def details(entry: TrailEntry, *, private: bool) -> list[tuple[str, str]]:
+    """Tag, facts and hash of an entry as (field, value), empty ones left out. Private texts only for who may read them;
+    the fields keep their own names, since it is these that the hash covers."""
+    shown = [("tag", entry.tag)]
+    for name, value in sorted(entry.facts.items()):
+        if value is None and name not in entry.private:
+            continue
+        if name in entry.private and not private:
+            value = _("staat apart, alleen voor het bureau")
+        elif name in entry.private and value is None:
+            value = _("gewist")
+        shown.append((name, _plain(value)))
+    return [*shown, ("hash", entry.hash)]
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
