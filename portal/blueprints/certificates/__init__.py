@@ -1,5 +1,5 @@
 """Certificates: the holder's own, and the public check."""
 
-from portal.blueprints.certificates import routes
+from portal.blueprints.certificates import checking, routes
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, checking.blueprint)

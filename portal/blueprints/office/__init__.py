@@ -1,5 +1,5 @@
 """The staff's desk."""
 
-from portal.blueprints.office import routes
+from portal.blueprints.office import certificates, routes
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, certificates.blueprint)
