@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain.enrolment.models import Enrolment, Seat
-from portal.mail import OutgoingMail
+from portal.domain.enrolment.models import Enrolment
 from tests import factories
 from tests.factories import EditionAndMeetings
 from tests.page import Page
