@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask import Flask
+from flask import Flask, current_app
 
 from portal import audit, clock, links, worker
 from portal.audit import Actor
+from portal.backup import BackupRefused, aside_path, restore_backup, write_backup
 from portal.db import transaction
 from portal.domain.accounts import commands as accounts
 from portal.domain.accounts.queries import find_by_email
@@ -24,6 +25,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(audit_log)
     app.cli.add_command(user)
     app.cli.add_command(run_worker)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 @click.command("import-catalogue")
@@ -120,3 +123,28 @@ def verify_audit(export: Path | None) -> None:
     if broken:
         raise click.ClickException(f"entry {broken.seq}: {broken.why}")
     click.echo(f"{entries} entries, unchanged")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy of the whole database into a new file, while the portal runs."""
+    try:
+        write_backup(file)
+    except BackupRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"{file}: {file.stat().st_size / 1024**2:.1f} MiB. Keep it safe: it holds personal data.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put the database back as it was in a backup; what is there now is kept in the instance folder."""
+    aside = aside_path(Path(current_app.instance_path), clock.now())
+    try:
+        kept = restore_backup(file, aside=aside)
+    except BackupRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    if kept:
+        click.echo(f"What was there before is kept in {aside}")
+    click.echo("Restored. Run these now: flask --app wsgi db upgrade, flask --app wsgi audit verify")
