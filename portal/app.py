@@ -31,6 +31,7 @@ from portal.config import Settings
 from portal.db import db, init_database
 from portal.language import init_language
 from portal.web.access import init_access, require_marks
+from portal.web.addresses import init_addresses
 from portal.web.error_pages import init_error_pages
 from portal.web.filters import register_filters
 from portal.web.headers import init_headers
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app, settings)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     Mail(app)
+    init_addresses(app)
     init_prefix(app)
     init_language(app)
     init_headers(app, settings)

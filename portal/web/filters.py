@@ -2,11 +2,20 @@
 
 from flask import Flask
 
+from portal.clock import local_date
 from portal.language import clock_time, day, hours, moment, money, period, short_day
 
 
 def register_filters(app: Flask) -> None:
-    """Gives templates `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money` and `|hours`."""
+    """Gives templates `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money`, `|hours` and `|local_day`
+    (an instant's date, for `datetime=` and for comparing)."""
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, clock=clock_time, moment=moment, money=money, hours=hours, period=period
+        day=day,
+        short_day=short_day,
+        clock=clock_time,
+        moment=moment,
+        money=money,
+        hours=hours,
+        period=period,
+        local_day=local_date,
     )

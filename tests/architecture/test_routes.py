@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from portal.db import db
 from portal.domain.accounts.rules import Role
@@ -21,7 +21,7 @@ def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:
     urls = app.url_map.bind("leerkring.example", url_scheme="https")
     for rule in app.url_map.iter_rules():
         values = {
-            name: NOBODY_HAS if type(converter).__name__ == "IntegerConverter" else "bestaat-niet"
+            name: NOBODY_HAS if isinstance(converter, IntegerConverter) else "bestaat-niet"
             for name, converter in rule._converters.items()
         }
         yield rule, urls.build(rule.endpoint, values, method=min(rule.methods or {"GET"}))

@@ -1,5 +1,119 @@
 """The public catalogue: courses, editions, the agenda."""
 
-from flask import Blueprint
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
+from portal.domain.catalogue import access, queries
+from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
+from portal.domain.enrolment.rules import COST_STEPS, WITHDRAWAL, cost_table
+from portal.errors import NotFound
+from portal.web.access import public
+from portal.web.pages import page
+from portal.web.signing import current_person
 
 blueprint = Blueprint("catalogue", __name__)
+
+
+@blueprint.get("/trainingen")
+@public
+def courses() -> Response:
+    """All courses with their next editions, narrowed by a filter."""
+    now = clock.now()
+    registers = [row.code for row in queries.list_registers()]
+    form = CatalogueFilter(request.args, registers, clock.local_date(now))
+    wanted = form.wanted()
+    catalogue = queries.list_catalogue(wanted, now=now, page=page_number())
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in form and value}
+    return page(
+        "catalogue/courses.html",
+        form=form,
+        catalogue=catalogue,
+        asked=asked,
+        url_of=lambda number: url_for("catalogue.courses", pagina=number, **asked),
+    )
+
+
+@blueprint.get("/trainingen/<slug>")
+@public
+def course(slug: str) -> Response:
+    """One course: what it is, what it brings, when it is given."""
+    now = clock.now()
+    facts = queries.get_course(slug, on=clock.local_date(now))
+    editions = queries.list_editions(EditionFilter(course=slug), now=now, page=page_number(), per_page=10)
+    return page(
+        "catalogue/course.html",
+        course=facts,
+        editions=editions,
+        today=clock.local_date(now),
+        completed_title=title_of_required(facts.requires),
+        cost_steps=COST_STEPS,
+        withdrawal_days=WITHDRAWAL.days,
+        url_of=lambda number: url_for("catalogue.course", slug=slug, pagina=number),
+    )
+
+
+@blueprint.get("/uitvoeringen/<int:edition_id>")
+@public
+def edition(edition_id: int) -> Response:
+    """One edition: when, where, by whom, what it costs, and whether there is room."""
+    now = clock.now()
+    facts = queries.get_edition(edition_id)
+    if not access.may_see_edition(
+        current_person(),
+        state=facts.state,
+        kind=facts.kind,
+        organisation_id=facts.organisation_id,
+        trainer_ids=facts.trainer_ids,
+    ):
+        raise NotFound
+    return page(
+        "catalogue/edition.html",
+        edition=facts,
+        standing=facts.standing(now),
+        now=now,
+        completed_title=title_of_required(facts.requires),
+        free_until=free_until(facts, clock.local_date(now)),
+    )
+
+
+@blueprint.get("/agenda")
+@public
+def agenda() -> Response:
+    """The editions to come, by month."""
+    editions = queries.list_editions(EditionFilter(), now=clock.now(), page=page_number(), per_page=30)
+    return page(
+        "catalogue/agenda.html",
+        editions=editions,
+        months=[(words, list(rows)) for words, rows in groupby(editions.rows, key=month_of)],
+        url_of=lambda number: url_for("catalogue.agenda", pagina=number),
+    )
+
+
+def title_of_required(requires: dict[str, str | int]) -> str:
+    """The title of the course that must be done before; '' when there is none."""
+    return queries.find_title(str(requires["completed"])) if "completed" in requires else ""
+
+
+def free_until(edition: EditionFacts, today: date) -> date | None:
+    """The last day on which cancelling the whole edition costs nothing; None when it is past, or nothing costs."""
+    if not edition.meetings or not edition.price_cents:
+        return None
+    first_on = clock.local_date(edition.meetings[0].starts_at)
+    last = next((step.until_on for step in cost_table(edition.price_cents, first_on) if step.cents == 0), None)
+    return last if last and last >= today else None
+
+
+def page_number() -> int:
+    """The page of a long list that is asked for; the first when that is no number."""
+    return request.args.get("pagina", 1, type=int)
+
+
+def month_of(row: EditionRow) -> str:
+    """The month in which an edition begins, in words."""
+    return month_in_words(clock.local_date(row.starts_at))

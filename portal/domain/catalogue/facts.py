@@ -1,17 +1,20 @@
 """What the catalogue's queries answer: frozen rows with the arithmetic of rules.py done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.catalogue import rules
-from portal.domain.catalogue.rules import Grant, SeatCount
+from portal.domain.catalogue.rules import Grant, SeatCount, Standing
 
 
 @dataclass(frozen=True)
 class EditionFilter:
-    """What somebody looks for; an empty field asks nothing. `place`: part of a place's name. `month`: any day of it."""
+    """What somebody looks for; an empty field asks nothing. `text`: words in a course's title or summary or in a
+    place's name; `place`: part of a place's name; `month`: any day of it."""
 
     course: str = ""
+    text: str = ""
     place: str = ""
     delivery: str = ""
     register: str = ""
@@ -88,6 +91,46 @@ class AccreditationRow:
 
 
 @dataclass(frozen=True)
+class RegisterPeriod:
+    """What one register gives over one period, on one condition: the grants of all modules together, or the one for the
+    `whole`. `modules` counts them."""
+
+    register: str
+    register_name: str
+    whole: bool
+    modules: int
+    points: int
+    numbers: list[str]
+    valid_from: date | None
+    valid_until: date | None
+    threshold_percent: int
+    test_required: bool
+
+
+def in_periods(accreditations: Iterable[AccreditationRow]) -> list[RegisterPeriod]:
+    """The accreditations that differ only in their module, taken together, in the order in which they come."""
+    groups: dict[tuple[object, ...], list[AccreditationRow]] = {}
+    for row in accreditations:
+        period = (row.valid_from, row.valid_until, row.threshold_percent, row.test_required)
+        groups.setdefault((row.register, row.module_id is None, *period), []).append(row)
+    return [
+        RegisterPeriod(
+            register=rows[0].register,
+            register_name=rows[0].register_name,
+            whole=rows[0].module_id is None,
+            modules=len(rows),
+            points=sum(row.points for row in rows),
+            numbers=list(dict.fromkeys(row.number for row in rows if row.number)),
+            valid_from=rows[0].valid_from,
+            valid_until=rows[0].valid_until,
+            threshold_percent=rows[0].threshold_percent,
+            test_required=rows[0].test_required,
+        )
+        for rows in groups.values()
+    ]
+
+
+@dataclass(frozen=True)
 class CourseFacts:
     """A course with all that a page tells about it. `points` are those of the whole training on the day asked for;
     `accreditations` all there are, past and to come, in the order of register, module and first day."""
@@ -107,6 +150,10 @@ class CourseFacts:
     modules: list[ModuleRow]
     accreditations: list[AccreditationRow]
     points: dict[str, int]
+
+    @property
+    def register_periods(self) -> list[RegisterPeriod]:
+        return in_periods(self.accreditations)
 
 
 @dataclass(frozen=True)
@@ -182,6 +229,10 @@ class EditionFacts:
     points: dict[str, int]
 
     @property
+    def register_periods(self) -> list[RegisterPeriod]:
+        return in_periods(self.accreditations)
+
+    @property
     def complete(self) -> bool:
         """Whether every module of the course is taught."""
         return len(self.meetings) == self.modules
@@ -208,6 +259,11 @@ class EditionFacts:
     @property
     def _fullest(self) -> MeetingRow:
         return min(self.meetings, key=lambda meeting: (meeting.left, meeting.starts_at))
+
+    def standing(self, now: datetime) -> Standing:
+        """What somebody who looks at it can do."""
+        counts = [SeatCount(m.taken, m.capacity, m.starts_at <= now) for m in self.meetings]
+        return rules.standing(self.state, self.kind, self.separately_bookable, counts)
 
     def open_meetings(self, now: datetime) -> list[MeetingRow]:
         """The meetings that anybody may enrol in now, full ones included."""

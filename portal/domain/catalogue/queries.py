@@ -6,13 +6,14 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, or_, select
 
 from portal.clock import local_date
 from portal.db import Page, db, paged
 from portal.domain.accounts.models import Person, RoleGrant
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import rules
+from portal.domain.catalogue.catalogue_file import SLUG
 from portal.domain.catalogue.facts import (
     AccreditationRow,
     CataloguePage,
@@ -96,10 +97,17 @@ def get_course(slug: str, *, on: date, hidden_too: bool = False) -> CourseFacts:
     """A course with its modules and accreditations; its points are those that hold on that day. Three queries.
 
     NotFound when there is no such course, or when it is hidden."""
-    row = db.session.execute(select(*COURSE_COLUMNS).where(Course.slug == slug)).first()
+    found = select(*COURSE_COLUMNS).where(Course.slug == slug)
+    # A slug of another form is nobody's; PostgreSQL would refuse some of its characters.
+    row = db.session.execute(found).first() if SLUG.match(slug) else None
     if row is None or not (row.visible or hidden_too):
         raise NotFound
     return _course_facts(row, _Offer({row.id}), on)
+
+
+def find_title(slug: str) -> str:
+    """The title of the course with this slug; '' when there is none."""
+    return db.session.scalar(select(Course.title).where(Course.slug == slug)) or ""
 
 
 def get_edition(edition_id: int) -> EditionFacts:
@@ -230,6 +238,9 @@ def _matching(wanted: EditionFilter, now: datetime) -> list[tuple[int, int]]:
 def _narrowed(found: Select[*tuple[Any, ...]], wanted: EditionFilter) -> Select[*tuple[Any, ...]]:
     if wanted.course:
         found = found.where(Course.slug == wanted.course)
+    if wanted.text:
+        fields_searched = (Course.title, Course.summary, Edition.place)
+        found = found.where(or_(*[column.icontains(wanted.text, autoescape=True) for column in fields_searched]))
     if wanted.place:
         found = found.where(Edition.place.icontains(wanted.place, autoescape=True))
     if wanted.delivery:
@@ -251,9 +262,16 @@ def _courses_to_show(wanted: EditionFilter, ids: dict[int, list[tuple[int, int]]
     rows = db.session.execute(select(*COURSE_COLUMNS).where(Course.visible).order_by(Course.title, Course.id)).all()
     known = {row.id: row for row in rows}
     with_a_date = [known[course_id] for course_id in ids]
-    if wanted != EditionFilter(course=wanted.course):
+    if wanted != EditionFilter(course=wanted.course, text=wanted.text):
         return with_a_date
-    return with_a_date + [row for row in rows if row.id not in ids and wanted.course in ("", row.slug)]
+    words = wanted.text.casefold()
+    return with_a_date + [
+        row
+        for row in rows
+        if row.id not in ids
+        and wanted.course in ("", row.slug)
+        and (words in row.title.casefold() or words in row.summary.casefold())
+    ]
 
 
 def _edition_rows(pairs: list[tuple[int, int]], offer: _Offer) -> list[EditionRow]:

@@ -28,6 +28,23 @@ class EditionKind(StrEnum):
     IN_COMPANY = "in_company"
 
 
+class Standing(StrEnum):
+    """What somebody who looks at an edition can do with it.
+
+    open: choose the whole, or what they like. loose: no longer the whole, but single modules. full: join the waiting
+    list. begun: nothing, since it is given as a whole. over: nothing is still to come. closed: its organisation enters
+    its own people. draft, cancelled: nothing."""
+
+    OPEN = "open"
+    LOOSE = "loose"
+    FULL = "full"
+    BEGUN = "begun"
+    OVER = "over"
+    CLOSED = "closed"
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+
+
 class Delivery(StrEnum):
     ONSITE = "onsite"
     ONLINE = "online"
@@ -58,10 +75,11 @@ class Grant:
 
 @dataclass(frozen=True)
 class SeatCount:
-    """Seats of one meeting."""
+    """Seats of one meeting; `begun`: it is too late to come."""
 
     taken: int
     capacity: int
+    begun: bool = False
 
 
 def holds_on(grant: Grant, day: date) -> bool:
@@ -115,6 +133,22 @@ def may_enrol_now(state: str, kind: str, chosen_starts: Iterable[datetime], now:
 def seats_left(meetings: Iterable[SeatCount]) -> int:
     """Free seats for somebody who comes to all of these meetings: the fewest of any; 0 for no meetings."""
     return min((meeting.capacity - meeting.taken for meeting in meetings), default=0)
+
+
+def standing(state: str, kind: str, separately_bookable: bool, meetings: Collection[SeatCount]) -> Standing:
+    """What can be done with an edition that has these meetings."""
+    if state != EditionState.PUBLISHED:
+        return Standing.CANCELLED if state == EditionState.CANCELLED else Standing.DRAFT
+    if kind != EditionKind.OPEN:
+        return Standing.CLOSED
+    coming = [meeting for meeting in meetings if not meeting.begun]
+    if not coming:
+        return Standing.OVER
+    if len(coming) == len(meetings) and seats_left(meetings) > 0:
+        return Standing.OPEN
+    if separately_bookable and any(meeting.taken < meeting.capacity for meeting in coming):
+        return Standing.LOOSE
+    return Standing.FULL if separately_bookable or len(coming) == len(meetings) else Standing.BEGUN
 
 
 # Name and address of the registers that a catalogue file may name from the start (source: their own sites).
