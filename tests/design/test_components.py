@@ -4,6 +4,7 @@ import lxml.html
 import pytest
 from flask import Flask, get_template_attribute
 from lxml.html import HtmlElement
+from wtforms import BooleanField, Form, StringField
 
 from tests.page_shape import words
 
@@ -71,22 +72,24 @@ def test_the_columns_of_points_stand_in_a_table_too(app: Flask):
     assert [rect.get("height") for rect in chart.iter("rect")] == ["31.6", "118.4"]
 
 
+class Entry(Form):
+    was, status, excuse = StringField(), StringField(), StringField()
+    minutes_late, minutes_left_early = StringField(), StringField()
+    preparation_done = BooleanField()
+
+
 def test_who_is_not_marked_yet_is_not_marked_absent(app: Flask):
-    shown = render(app, "segmented", "attendance_choice", "status-1", "Ó Briain")
-    assert [radio.get("value") for radio in shown.iter("input")] == [
-        "present",
-        "late",
-        "left_early",
-        "absent",
-        "excused",
-    ]
-    assert [radio for radio in shown.iter("input") if "checked" in radio.attrib] == []
+    shown = render(app, "attendance_choice", "attendance_choice", Entry(), "Ó Briain")
+    radios = shown.xpath(".//input[@type='radio']")
+    assert [radio.get("value") for radio in radios] == ["present", "late", "left_early", "absent", "excused"]
+    assert [radio for radio in radios if "checked" in radio.attrib] == []
 
 
 def test_minutes_belong_to_a_person_and_keep_their_value(app: Flask):
-    shown = render(app, "segmented", "attendance_choice", "s", "Noor", "late", minutes_name="m", minutes=0)
-    assert words(shown.find(".//label[@class='segmented-minutes']")) == "Hoeveel minuten? Noor"
-    assert shown.find(".//input[@name='m']").get("value") == "0"
+    entry = Entry(data={"status": "late", "minutes_late": "10"}, prefix="p1-")
+    shown = render(app, "attendance_choice", "attendance_choice", entry, "Noor")
+    assert words(shown.find(".//label[@for='p1-minutes_late']")) == "Minuten te laat Noor"
+    assert shown.find(".//input[@name='p1-minutes_late']").get("value") == "10"
 
 
 @pytest.mark.parametrize(

@@ -141,9 +141,9 @@ def test_the_keyboard_reaches_all_and_is_never_under_the_bar(guide: str, page: P
 
 def test_minutes_are_asked_of_who_came_late_or_left_early(guide: str, page: Page):
     page.goto(guide)
-    minutes = page.get_by_label("Hoeveel minuten? Amira el Khatib")
+    minutes = page.get_by_label("Minuten te laat Amira el Khatib")
     assert not minutes.is_visible()
-    page.locator("input[name=status-1][value=late]").check(force=True)
+    page.locator("input[name=p0-status][value=late]").check(force=True)
     assert minutes.is_visible()
 
 

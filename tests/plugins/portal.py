@@ -48,6 +48,8 @@ class PortalClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("base_url", BASE_URL)
+        # A browser says which of our pages it comes from; Flask-WTF asks for it over HTTPS.
+        kwargs.setdefault("environ_overrides", {}).setdefault("HTTP_REFERER", f"{BASE_URL}/")
         if has_app_context():
             # What the test wrote must be there for the request, and must not lock it out.
             db.session.commit()

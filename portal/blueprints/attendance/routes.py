@@ -1,5 +1,168 @@
 """A trainer's day and the attendance of a meeting."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, request, session, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.blueprints.attendance.forms import FinishForm, SheetForm, mark_in, sheet_form
+from portal.db import transaction
+from portal.domain.accounts.rules import Role
+from portal.domain.accreditation import commands as accreditation
+from portal.domain.attendance import commands, queries
+from portal.domain.attendance.access import may_keep_list
+from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
+from portal.domain.attendance.rules import ListState, attended_percent, status_in_words
+from portal.errors import NotFound
+from portal.language import _, _n
+from portal.web.access import allow, note_view
+from portal.web.pages import page, see_other
+from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("attendance", __name__)
+keepers = allow(Role.TRAINER, Role.OFFICE)
+REST = "rest_marked"
+
+
+@blueprint.get("/trainer")
+@allow(Role.TRAINER)
+def day() -> Response:
+    """A trainer's start page: what is today, what is not finished, what comes."""
+    number = max(1, request.args.get("pagina", 1, type=int))
+    now = clock.now()
+    found = queries.trainers_day(the_person().id, now=now, page=number)
+    pages = -(-found.upcoming_total // queries.PER_PAGE)
+    return page(
+        "attendance/day.html", day=found, now=now, number=number, pages=pages, ListState=ListState, page_url=_page_url
+    )
+
+
+@blueprint.route("/bijeenkomsten/<int:meeting_id>/presentie", methods=["GET", "POST"])
+@keepers
+def sheet(meeting_id: int) -> Response:
+    """The list of a meeting: marking while it is open, reading afterwards."""
+    head = _own_meeting(meeting_id)
+    if request.method == "GET":
+        note_view(meeting_id=meeting_id)
+    form = sheet_form(head, list_seat_rows(meeting_id))
+    if form.validate_on_submit():
+        done = _save(form)
+        if done and not form.errors:
+            return see_other(url_for(f".{done}", meeting_id=meeting_id))
+    return _sheet_page(meeting_id, form)
+
+
+@blueprint.post("/bijeenkomsten/<int:meeting_id>/presentie/terug")
+@keepers
+def take_back(meeting_id: int) -> Response:
+    """Undoes 'the rest is here'."""
+    _own_meeting(meeting_id)
+    seat_ids = request.form.getlist("seat", type=int)
+    with transaction():
+        undone = commands.take_back(meeting_id=meeting_id, seat_ids=seat_ids, actor=current_actor(), now=clock.now())
+    flash(_n("%(num)s persoon staat weer open.", "%(num)s mensen staan weer open.", len(undone)), "good")
+    return see_other(url_for(".sheet", meeting_id=meeting_id))
+
+
+@blueprint.route("/bijeenkomsten/<int:meeting_id>/presentie/afronden", methods=["GET", "POST"])
+@keepers
+def finish(meeting_id: int) -> Response:
+    """Signing the list, after which it is locked and its points are settled."""
+    head = _own_meeting(meeting_id)
+    if request.method == "GET":
+        note_view(meeting_id=meeting_id)
+    form = FinishForm()
+    if form.validate_on_submit():
+        with form.answering(), transaction():
+            accreditation.finish_sheet(
+                meeting_id=meeting_id, signed_name=form.signed_name.data or "", actor=current_actor(), now=clock.now()
+            )
+        if not form.errors:
+            flash(_("De lijst is afgerond. De punten zijn bijgewerkt."), "good")
+            return see_other(url_for(".sheet", meeting_id=meeting_id))
+    head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
+    state = head.state(clock.now())
+    return page(
+        "attendance/finish.html", form=form, head=head, rows=rows, open_names=list_open_names(rows), state=state,
+        ListState=ListState, count=_count(rows), signer=the_person().name,
+    )  # fmt: skip
+
+
+@blueprint.route("/bijeenkomsten/<int:meeting_id>/presentie/wijzigen/<int:seat_id>", methods=["GET", "POST"])
+@keepers
+def amend(meeting_id: int, seat_id: int) -> Response:
+    """Changing one mark of a finished list, with a reason."""
+    head = _own_meeting(meeting_id)
+    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
+    if row is None or head.finished_at is None:
+        raise NotFound
+    if request.method == "GET":
+        note_view(meeting_id=meeting_id, enrolment_id=row.enrolment_id)
+    form = sheet_form(head, [row], asks_reason=True)
+    entry = form[f"p{seat_id}"]
+    if form.validate_on_submit():
+        with form.answering(), transaction():
+            accreditation.amend_mark(
+                meeting_id=meeting_id, seat_id=seat_id, was=entry.was.data or "", wanted=mark_in(entry),
+                reason=form["reason"].data, actor=current_actor(), now=clock.now(),
+            )  # fmt: skip
+        if not form.errors:
+            flash(_("Gewijzigd. De punten zijn bijgewerkt."), "good")
+            return see_other(url_for(".sheet", meeting_id=meeting_id))
+    return page("attendance/amend.html", form=form, head=head, row=row, entry=entry)
+
+
+def _page_url(number: int) -> str:
+    return url_for(".day", pagina=number)
+
+
+def _own_meeting(meeting_id: int) -> MeetingHead:
+    """The meeting, when this person may keep its list; else it does not exist for them."""
+    head = get_meeting_head(meeting_id)
+    if not may_keep_list(the_person(), head.trainer_ids):
+        raise NotFound
+    return head
+
+
+def _save(form: SheetForm) -> str | None:
+    """Keeps what was sent and does what the button says. Returns the view to go to; None when the page is shown
+    again."""
+    meeting_id, actor, now = form.head.id, current_actor(), clock.now()
+    button = request.form.get("button", "save")
+    rest: tuple[int, ...] = ()
+    done = commands.Marked((), ())
+    with form.answering(), transaction():
+        done = commands.mark(meeting_id=meeting_id, changes=form.changes(), actor=actor, now=now)
+        if button == "rest" and not done.clashes:
+            rest = commands.mark_rest_present(meeting_id=meeting_id, actor=actor, now=now)
+    if form.errors:
+        return None
+    if done.clashes:
+        form.show_clashes(done.clashes, list_seat_rows(meeting_id))
+        return None
+    if rest:
+        session[REST] = [meeting_id, *rest]
+    elif button == "save":
+        flash(_("Bewaard."), "good")
+    return "finish" if button == "finish" else "sheet"
+
+
+def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
+    head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
+    marked_just_now = session.pop(REST, [0])
+    return page(
+        "attendance/sheet.html",
+        form=form,
+        head=head,
+        rows=[row for row in rows if f"p{row.seat_id}" in form.seats],
+        count=_count(rows),
+        state=head.state(clock.now()),
+        ListState=ListState,
+        rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],
+        status_in_words=status_in_words,
+        percent=attended_percent,
+    )
+
+
+def _count(rows: list[queries.SeatRow]) -> dict[str, int]:
+    marked = sum(row.mark.status is not None for row in rows)
+    return {"all": len(rows), "marked": marked, "open": len(rows) - marked}

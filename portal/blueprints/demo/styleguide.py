@@ -8,6 +8,8 @@ from wtforms import (
     DateField,
     EmailField,
     FileField,
+    Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -66,11 +68,40 @@ class SampleForm(PortalForm):
     )
 
 
+class SampleMark(Form):
+    """One person on a list of attendance."""
+
+    was = HiddenField()
+    status = StringField()
+    minutes_late = StringField()
+    minutes_left_early = StringField()
+    excuse = StringField()
+    preparation_done = BooleanField()
+
+
 class SampleFilter(PortalForm):
     """What narrows a list."""
 
     region = SelectField("Regio", choices=[SelectChoice("", "Alle regio’s"), SelectChoice("zwolle", "Zwolle")])
     words = StringField("Zoek op naam of plaats")
+
+
+PEOPLE: dict[str, dict[str, str | bool]] = {
+    "Amira el Khatib": {"status": "present", "preparation_done": True},
+    "Bram Postma": {"status": "late", "minutes_late": "10"},
+    "Şule Yılmaz-Škrabáková van den Bogaard": {"status": "left_early", "minutes_left_early": "25"},
+    "Nguyễn Thị Ánh": {"status": "absent"},
+    "Jean-Éric D’Angélo": {"status": "excused", "excuse": "Ziek gemeld"},
+    "Gerrit-Jan van den Berg": {"status": "late"},
+    "Ó Briain": {},
+}
+
+
+def sample_marks() -> list[tuple[str, SampleMark]]:
+    """A list with every status, one mark that is not complete, and one person who is not marked yet."""
+    marks = [(name, SampleMark(prefix=f"p{n}-", data=mark)) for n, (name, mark) in enumerate(PEOPLE.items())]
+    marks[-2][1].minutes_late.errors = ["Vul in hoeveel minuten Gerrit-Jan van den Berg te laat was."]
+    return marks
 
 
 @blueprint.get("/demo/stijlgids")
@@ -86,5 +117,6 @@ def styleguide() -> Response:
         form=refused,
         filled=filled,
         filters=SampleFilter(MultiDict(), prefix="f", meta=WITHOUT_TOKEN),
+        marks=sample_marks(),
         page_url="?pagina={}".format,
     )

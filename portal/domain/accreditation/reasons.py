@@ -5,9 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_date
+from babel.dates import format_date
 
-from portal.language import _, _n
+from portal.language import _, _n, spoken
 
 
 class Verdict(StrEnum):
@@ -130,4 +130,4 @@ def _because_of_what_is_missing(reason: Reason, facts: Mapping[str, Any]) -> str
 
 
 def _day(iso: Any) -> str:
-    return str(format_date(date.fromisoformat(iso), "d MMMM y")) if isinstance(iso, str) else ""
+    return format_date(date.fromisoformat(iso), "d MMMM y", locale=spoken()) if isinstance(iso, str) else ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import aliased
 
@@ -44,7 +43,7 @@ from portal.domain.enrolment.commands import complete_enrolment, reopen_enrolmen
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.errors import Conflict, NotFound, Refused
-from portal.language import _, _n
+from portal.language import _, _n, clock_time, moment
 
 MOST_NAMES = 5
 
@@ -181,13 +180,12 @@ def amend(
 
 def clash_in_words(row: SeatRow) -> str:
     """'Noor zette Amira om 09.41 op Te laat. ...': what somebody else did, and what to do now."""
-    time = clock.local(row.marked_at).strftime("%H.%M") if row.marked_at else ""
     return str(
         _(
             "%(marker)s zette %(name)s om %(time)s op %(status)s. Bewaar nog eens als jouw keuze klopt.",
             marker=row.marked_by,
             name=row.name,
-            time=time,
+            time=clock_time(row.marked_at) if row.marked_at else "",
             status=status_in_words(row.mark.status),
         )
     )
@@ -202,14 +200,8 @@ def _locked(meeting_id: int) -> MeetingHead:
 def _refuse_unless_open(head: MeetingHead, now: datetime) -> None:
     state = head.state(now)
     if state == ListState.AHEAD:
-        begins = clock.local(head.starts_at)
-        raise Refused(
-            _(
-                "Deze bijeenkomst begint op %(date)s om %(time)s uur. Daarna kun je de presentie invullen.",
-                date=format_date(begins.date(), "d MMMM y"),
-                time=begins.strftime("%H.%M"),
-            )
-        )
+        begins = moment(head.starts_at)
+        raise Refused(_("Deze bijeenkomst begint %(moment)s. Daarna kun je de presentie invullen.", moment=begins))
     if state == ListState.FINISHED:
         raise Conflict(_("Deze lijst is al afgerond. Wijzigen kan per persoon, met een reden."))
 

@@ -194,7 +194,7 @@ def test_nobody_is_marked_before_the_meeting_begins(room: Room, seconds: int, al
     if allowed:
         room.save(change, now=now)
     else:
-        with pytest.raises(Refused, match="begint op"):
+        with pytest.raises(Refused, match="Deze bijeenkomst begint"):
             room.save(change, now=now)
     assert room.statuses[0] == (Status.PRESENT if allowed else None)
 
