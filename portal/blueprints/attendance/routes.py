@@ -11,7 +11,7 @@ from portal.domain.accreditation import commands as accreditation
 from portal.domain.attendance import commands, queries
 from portal.domain.attendance.access import may_keep_list
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
-from portal.domain.attendance.rules import ListState, attended_percent, status_in_words
+from portal.domain.attendance.rules import ListState, attended_percent, fingerprint, status_in_words
 from portal.errors import NotFound
 from portal.language import _, _n
 from portal.web.access import allow, note_view
@@ -92,23 +92,41 @@ def finish(meeting_id: int) -> Response:
 def amend(meeting_id: int, seat_id: int) -> Response:
     """Changing one mark of a finished list, with a reason."""
     head = _own_meeting(meeting_id)
-    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
-    if row is None or head.finished_at is None:
+    row = _row(meeting_id, seat_id)
+    if head.finished_at is None:
         raise NotFound
     if request.method == "GET":
         note_view(meeting_id=meeting_id, enrolment_id=row.enrolment_id)
     form = sheet_form(head, [row], asks_reason=True)
-    entry = form[f"p{seat_id}"]
-    if form.validate_on_submit():
-        with form.answering(), transaction():
-            accreditation.amend_mark(
-                meeting_id=meeting_id, seat_id=seat_id, was=entry.was.data or "", wanted=mark_in(entry),
-                reason=form["reason"].data, actor=current_actor(), now=clock.now(),
-            )  # fmt: skip
-        if not form.errors:
-            flash(_("Gewijzigd. De punten zijn bijgewerkt."), "good")
-            return see_other(url_for(".sheet", meeting_id=meeting_id))
-    return page("attendance/amend.html", form=form, head=head, row=row, entry=entry)
+    if form.validate_on_submit() and _amend(form, row):
+        flash(_("Gewijzigd. De punten zijn bijgewerkt."), "good")
+        return see_other(url_for(".sheet", meeting_id=meeting_id))
+    return page("attendance/amend.html", form=form, head=head, row=row, entry=form[f"p{seat_id}"])
+
+
+def _amend(form: SheetForm, row: queries.SeatRow) -> bool:
+    """Keeps the changed row. After a clash the row is as the other left it, under this person's own choice."""
+    entry = form[f"p{row.seat_id}"]
+    with form.answering(), transaction():
+        accreditation.amend_mark(
+            meeting_id=form.head.id,
+            seat_id=row.seat_id,
+            was=entry.was.data or "",
+            wanted=mark_in(entry),
+            reason=form["reason"].data,
+            actor=current_actor(),
+            now=clock.now(),
+        )
+    if form.status == 409:
+        entry.was.data = fingerprint(_row(form.head.id, row.seat_id).mark)
+    return not form.errors
+
+
+def _row(meeting_id: int, seat_id: int) -> queries.SeatRow:
+    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _page_url(number: int) -> str:
