@@ -1,6 +1,5 @@
 """The public check: is this certificate real, and does it still hold?"""
 
-
 from flask import Blueprint, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 

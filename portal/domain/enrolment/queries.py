@@ -159,24 +159,30 @@ def get_terms(on: date) -> TermsVersion:
 
 def find_facts(person_id: int) -> Facts:
     """What somebody has completed and the dates of their conferences. Two queries."""
-    completed = db.session.execute(
-        select(Course.slug, func.min(Enrolment.completed_on))
-        .join(Edition, Edition.course_id == Course.id)
-        .join(Enrolment, Enrolment.edition_id == Edition.id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.state == EnrolmentState.COMPLETED,
-            Enrolment.completed_on.is_not(None),
-        )
-        .group_by(Course.slug)
-    )
     conferences = db.session.scalars(
         select(Conference.held_on)
         .join(Coordinator, Coordinator.id == Conference.coordinator_id)
         .where(Coordinator.person_id == person_id)
         .order_by(Conference.held_on)
     )
-    return Facts({slug: on for slug, on in completed if on}, list(conferences))
+    completed = {slug: on for (_person, slug), on in completed_courses([person_id]).items()}
+    return Facts(completed, list(conferences))
+
+
+def completed_courses(person_ids: Collection[int]) -> dict[tuple[int, str], date]:
+    """When these people first completed which courses, by (person, slug). One query."""
+    rows = db.session.execute(
+        select(Enrolment.person_id, Course.slug, func.min(Enrolment.completed_on).label("on"))
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .join(Course, Course.id == Edition.course_id)
+        .where(
+            Enrolment.person_id.in_(list(person_ids)),
+            Enrolment.state == EnrolmentState.COMPLETED,
+            Enrolment.completed_on.is_not(None),
+        )
+        .group_by(Enrolment.person_id, Course.slug)
+    )
+    return {(row.person_id, row.slug): row.on for row in rows}
 
 
 def find_course_title(slug: str) -> str:

@@ -4,11 +4,15 @@ from datetime import datetime
 
 from portal import audit
 from portal.audit import Actor, Private
+from portal.clock import local_date
 from portal.db import db
 from portal.domain.accounts import commands as accounts
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue.models import Course, Edition
 from portal.domain.catalogue.rules import EditionKind
+from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment.queries import get_terms
+from portal.domain.enrolment.rules import ContractParty
 from portal.domain.incompany import mails
 from portal.domain.incompany.events import TrainingDeclined, TrainingPlanned, TrainingRequested
 from portal.domain.incompany.models import TrainingRequest
@@ -53,6 +57,22 @@ def ask_for_training(
     audit.record(happened, actor=actor, at=now)
     mails.request_received(request, contact, course.title, now)
     return request
+
+
+def enter_participant(*, edition: Edition, name: str, email: str, actor: Actor, now: datetime) -> None:
+    """Enrols somebody of the client's in its closed edition, in every meeting. The organisation is the one that
+    contracts, under the terms that hold today. Errors: as enrolment.enrol."""
+    enrolment.enrol(
+        edition_id=edition.id,
+        module_ids=None,
+        participant=enrolment.Participant(name=name, email=email),
+        contract_party=ContractParty.ORGANISATION,
+        organisation_id=edition.organisation_id,
+        terms_version_id=get_terms(local_date(now)).id,
+        actor=actor,
+        now=now,
+        trusted=True,
+    )
 
 
 def link_to_edition(*, request: TrainingRequest, edition: Edition, actor: Actor, now: datetime) -> None:

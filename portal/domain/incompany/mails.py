@@ -9,21 +9,20 @@ from portal.clock import local_date
 from portal.domain.accounts.models import Person
 from portal.domain.incompany.models import TrainingRequest
 from portal.domain.incompany.rules import answer_by
-from portal.language import DUTCH, _, speaking
+from portal.language import DUTCH, _, day, speaking
 from portal.links import link
 from portal.mail import Letter, Recipient
 
 
 def request_received(request: TrainingRequest, contact: Person, course_title: str, now: datetime) -> None:
     """To the asker: it has arrived, and when the answer comes. To the office: there is one."""
-    day = answer_by(local_date(now))
     with speaking(contact.language):
         letter = Letter(
             subject=_("Je aanvraag voor %(course)s is binnen", course=course_title),
             paragraphs=(
                 _("Dag %(name)s,", name=contact.name),
                 _("We hebben je vraag om een training voor je team gekregen."),
-                _("Je hoort uiterlijk %(day)s van ons.", day=f"{day.day}-{day.month}-{day.year}"),
+                _("Je hoort uiterlijk %(day)s van ons.", day=day(answer_by(local_date(now)))),
             ),
         )
     to = Recipient(contact.email, contact.name, contact.language, contact.id)

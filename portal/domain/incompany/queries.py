@@ -1,13 +1,14 @@
 """Finding requests and a client's own editions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import Page, db, paged
 from portal.domain.accounts.models import Person
-from portal.domain.catalogue.models import Course, Edition
+from portal.domain.catalogue.models import Course, Edition, Meeting, Module
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.incompany.models import TrainingRequest
@@ -98,3 +99,28 @@ def list_participants(edition_id: int, *, page: int = 1, per_page: int = 50) -> 
         .order_by(Enrolment.participant_name, Enrolment.id)
     )
     return paged(wanted, page=page, per_page=per_page)
+
+
+def get_participant(edition_id: int, enrolment_id: int) -> Enrolment:
+    """An enrolment in this very edition, or NotFound."""
+    found = db.session.get(Enrolment, enrolment_id)
+    if found is None or found.edition_id != edition_id:
+        raise NotFound
+    return found
+
+
+def list_meetings(edition_id: int) -> Sequence[Row[str, datetime, datetime, str, int, int]]:
+    """An edition's meetings in time order. Rows: title, starts_at, ends_at, venue, capacity, taken."""
+    wanted = (
+        select(Module.title, Meeting.starts_at, Meeting.ends_at, Meeting.venue, Meeting.capacity, Meeting.taken)
+        .join(Module, Module.id == Meeting.module_id)
+        .where(Meeting.edition_id == edition_id)
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return db.session.execute(wanted).all()
+
+
+def list_course_choices() -> list[tuple[int, str]]:
+    """(id, title) of the trainings that may be asked for, by title."""
+    wanted = select(Course.id, Course.title).where(Course.visible).order_by(Course.title, Course.id)
+    return [(row.id, row.title) for row in db.session.execute(wanted)]
