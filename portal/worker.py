@@ -5,17 +5,25 @@ the lease is over. SIGTERM and SIGINT end it after the piece of work in hand."""
 
 import logging
 import signal
-import threading
-from collections.abc import Callable
+import time
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from portal import clock, heartbeat
 from portal.db import db
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.mail.sender import send_due
 
-DueWork = Callable[[datetime], int]
-# Each does a small piece of what is due at an instant, in transactions of its own, and returns how many things it did.
+
+class DueWork(Protocol):
+    """Does a small piece of what is due at an instant, in transactions of its own; returns how many things it did."""
+
+    __module__: str
+    __name__: str
+
+    def __call__(self, now: datetime, /) -> int: ...
+
+
 DUE_WORK: tuple[DueWork, ...] = (send_due, work_on_runs)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_A_FAULT = 5.0
@@ -24,7 +32,7 @@ log = logging.getLogger("portal.worker")
 
 
 def work_once(due_work: tuple[DueWork, ...] = DUE_WORK) -> int:
-    """Does all that is due now and returns how many things that were. A fault ends it."""
+    """Does all that is due now and returns how many things that were. A fault is raised and ends it."""
     done = 0
     heartbeat.beat(clock.now())
     while some := sum(work(clock.now()) for work in due_work):
@@ -36,27 +44,32 @@ def work_once(due_work: tuple[DueWork, ...] = DUE_WORK) -> int:
 def work_until_stopped(due_work: tuple[DueWork, ...] = DUE_WORK) -> None:
     """Does what is due, again and again, until SIGTERM or SIGINT. A fault in one kind of work is logged and does not
     keep the others from being done."""
-    stop = threading.Event()
+    asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _frame: asked_to_stop.append(number))
     beat_at: datetime | None = None
-    while not stop.is_set():
-        wait = SECONDS_BETWEEN_LOOKS
-        try:
-            if beat_at is None or clock.now() - beat_at >= BEAT_EVERY:
-                beat_at = clock.now()
-                heartbeat.beat(beat_at)
-        except Exception:
-            log.exception("no sign of life could be given")
-        for work in due_work:
-            if stop.is_set():
-                break
-            try:
-                if work(clock.now()):
-                    wait = 0.0
-            except Exception:
-                log.exception("%s failed", work.__module__)
-                wait = SECONDS_AFTER_A_FAULT
-            finally:
-                db.session.remove()
-        stop.wait(wait)
+    while not asked_to_stop:
+        if beat_at is None or clock.now() - beat_at >= BEAT_EVERY:
+            beat_at = clock.now()
+            _try(_beat)
+        outcomes = [_try(work) for work in due_work if not asked_to_stop]
+        wait = SECONDS_AFTER_A_FAULT if None in outcomes else 0.0 if any(outcomes) else SECONDS_BETWEEN_LOOKS
+        until = time.monotonic() + wait
+        while not asked_to_stop and time.monotonic() < until:
+            time.sleep(0.1)
+
+
+def _beat(now: datetime) -> int:
+    heartbeat.beat(now)
+    return 0
+
+
+def _try(work: DueWork) -> int | None:
+    """How much was done, or None after a fault, which is logged."""
+    try:
+        return work(clock.now())
+    except Exception:
+        log.exception("%s.%s failed", work.__module__, work.__name__)
+        return None
+    finally:
+        db.session.remove()

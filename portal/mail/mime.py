@@ -30,11 +30,10 @@ def build_message(mail: OutgoingMail, *, sender: str, reply_to: str, sent_at: da
     message["From"] = _mailbox(*parseaddr(sender))
     message["To"] = _mailbox(mail.to_name, mail.to_address)
     message["Reply-To"] = _mailbox("", reply_to)
-    message["Subject"] = " ".join(mail.subject.split())
+    message["Subject"] = _one_line(mail.subject)
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.text_body, cte="quoted-printable")
     message.add_alternative(mail.html_body, subtype="html", cte="quoted-printable")
     if mail.calendar is not None and mail.calendar_method:
@@ -42,10 +41,11 @@ def build_message(mail: OutgoingMail, *, sender: str, reply_to: str, sent_at: da
         # As bytes in base64: a calendar's lines end in CRLF, and nothing on the way may fold or mend them.
         invitation.set_content(mail.calendar, "text", "calendar", cte="base64")
         invitation.replace_header("Content-Type", _calendar_type(mail.calendar_method))
-        del invitation["MIME-Version"]
         message.attach(invitation)
         message.make_mixed()
         message.add_attachment(mail.calendar, maintype="application", subtype="ics", filename="uitnodiging.ics")
+    # Last: making a message multipart moves its Content-* headers down into the first part.
+    message["Content-Language"] = mail.language
     return message
 
 
@@ -55,4 +55,10 @@ def _calendar_type(method: str) -> str:
 
 def _mailbox(name: str, address: str) -> Address:
     local, _at, domain = envelope_address(address).rpartition("@")
-    return Address(" ".join(name.split()), local, domain)
+    return Address(_one_line(name), local, domain)
+
+
+def _one_line(text: str) -> str:
+    """Text for a header: no line breaks, and nothing that reads as an encoded word (RFC 2047), for decoding that could
+    bring a comma and so a second reader."""
+    return " ".join(text.replace("=?", "= ?").split())
