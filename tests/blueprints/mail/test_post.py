@@ -1,0 +1,123 @@
+"""The office's post: found by state and words, read without what signs in, sent again."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock
+from portal.audit import trail_of
+from portal.db import db, transaction
+from portal.domain.accounts import commands
+from portal.domain.accounts.rules import Role
+from portal.mail import MailState, OutgoingMail
+from portal.mail.queries import without_secrets
+from portal.mail.sender import send_due
+from tests import factories
+from tests.plugins.mail import Mailbox
+
+
+def mail(**values: Any) -> OutgoingMail:
+    number = next(factories.numbers)
+    ordinary = {
+        "kind": "test.mail",
+        "dedupe_key": f"test:{number}",
+        "message_id": f"<{number}@leerkring.example>",
+        "to_address": "dewi@zorg.example",
+        "to_name": "Dewi Hardjo",
+        "language": "nl",
+        "subject": f"Je doet mee {number}",
+        "text_body": "Dag Dewi",
+        "html_body": "<p>Dag Dewi</p>",
+        "queued_at": clock.now(),
+        "next_attempt_at": clock.now(),
+    }
+    return factories.add(OutgoingMail(**ordinary | values))
+
+
+def subjects(page: Any) -> list[str]:
+    return [row["Onderwerp"] for row in page.table()] if page.find("//table") else []
+
+
+def test_mail_is_found_by_state_words_and_edition(as_role: Any) -> None:
+    office = as_role(Role.OFFICE)
+    mail(subject="Eerste", state=MailState.FAILED, edition_id=7)
+    mail(subject="Tweede", to_name="Anna", to_address="anna@zorg.example")
+    assert subjects(office.visit("/bureau/post")) == ["Tweede", "Eerste"]
+    assert subjects(office.visit("/bureau/post?staat=failed")) == ["Eerste"]
+    assert subjects(office.visit("/bureau/post?zoek=anna")) == ["Tweede"]
+    assert subjects(office.visit("/bureau/post?uitvoering=7")) == ["Eerste"]
+    assert "Geen mail gevonden." in office.visit("/bureau/post?staat=sent").text
+    assert "Mislukt: 1" in office.visit("/bureau/post").text
+
+
+def test_much_mail_comes_a_page_at_a_time_with_the_same_number_of_queries(as_role: Any, count_queries: Any) -> None:
+    office = as_role(Role.OFFICE)
+    numbers = []
+    for more in (1, 60):
+        for _ in range(more):
+            mail()
+        with count_queries() as queries:
+            page = office.visit("/bureau/post")
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[1], queries
+    assert [len(subjects(page)), len(subjects(page.follow("Volgende").follow("Volgende")))] == [25, 11]
+
+
+def test_one_mail_is_shown_without_the_links_that_sign_in(client: Any, as_role: Any) -> None:
+    person = factories.person()
+    with transaction():
+        commands.ask_for_sign_in_link(email=person.email, language="nl", now=clock.now())
+    sent = db.session.scalars(select(OutgoingMail)).one()
+    token = sent.text_body.split("/inloggen/link/")[1].split()[0]
+    page = as_role(Role.OFFICE).visit(f"/bureau/post/{sent.id}")
+    assert (page.h1, token in page.html) == (sent.subject, False)
+    assert "/inloggen/link/…" in page.text
+    assert [entry.tag for entry in trail_of("person", person.id).entries] == ["privacy.viewed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://x.nl/en/inloggen/link/" + "a-B_9" * 9 + "\n", "https://x.nl/en/inloggen/link/…\n"),
+        ("https://x.nl/wachtlijst/" + "a" * 43 + "?x", "https://x.nl/wachtlijst/…?x"),
+        ("https://x.nl/agenda/" + "a" * 43 + ".ics", "https://x.nl/agenda/….ics"),
+        ("https://x.nl/uitvoeringen/412", "https://x.nl/uitvoeringen/412"),
+        ("Het faciliteren/organiseren", "Het faciliteren/organiseren"),
+    ],
+)
+def test_only_long_random_parts_of_links_are_left_out(text: str, shown: str) -> None:
+    assert without_secrets(text) == shown
+
+
+def test_a_failed_mail_is_sent_again_by_the_office(as_role: Any, mailbox: Mailbox) -> None:
+    failed = mail(state=MailState.FAILED, attempts=48, last_error="550 Die is er niet")
+    mail_id = failed.id
+    page = as_role(Role.OFFICE).visit(f"/bureau/post/{mail_id}")
+    assert "550 Die is er niet" in page.text
+    page = page.submit("Verstuur opnieuw")
+    assert "De mail gaat zo opnieuw op weg." in page.text
+    assert send_due(clock.now()) == 1
+    assert mailbox.only(to="dewi@zorg.example")["Message-ID"] == failed.message_id
+    assert db.session.execute(select(OutgoingMail.state, OutgoingMail.attempts)).one() == (MailState.SENT, 1)
+    assert [entry.tag for entry in trail_of("mail", mail_id).entries] == ["mail.queued_again"]
+
+
+def test_mail_that_waits_is_not_queued_twice(as_role: Any) -> None:
+    waiting = mail()
+    office = as_role(Role.OFFICE)
+    assert "Verstuur opnieuw" not in office.visit(f"/bureau/post/{waiting.id}").text
+    assert office.send(f"/bureau/post/{waiting.id}/opnieuw").status_code == 409
+    assert office.send("/bureau/post/987654321/opnieuw").status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.OFFICE, Role.ADMIN)])
+def test_post_is_for_the_office(as_role: Any, role: Role) -> None:
+    sent = mail(state=MailState.FAILED)
+    client = as_role(role)
+    answers = [
+        client.get("/bureau/post").status_code,
+        client.get(f"/bureau/post/{sent.id}").status_code,
+        client.send(f"/bureau/post/{sent.id}/opnieuw").status_code,
+    ]
+    assert answers == [403, 403, 403]
