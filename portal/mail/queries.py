@@ -50,8 +50,8 @@ def get_mail(mail_id: int) -> OutgoingMail:
 
 def count_mails_by_state() -> dict[MailState, int]:
     """How many mails are in each state; states without mail count 0."""
-    found = db.session.execute(select(OutgoingMail.state, func.count().label("number")).group_by(OutgoingMail.state)).all()
-    counts = {row.state: row.number for row in found}
+    counted = select(OutgoingMail.state, func.count().label("number")).group_by(OutgoingMail.state)
+    counts = {row.state: row.number for row in db.session.execute(counted)}
     return {state: counts.get(state, 0) for state in MailState}
 
 

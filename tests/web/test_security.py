@@ -142,7 +142,7 @@ LINE_BREAKS = ["%0d%0aSet-Cookie:%20kwaad=1", "%0aX-Kwaad:%201", "%E5%98%8A%E5%9
 def test_a_line_break_in_an_address_adds_no_header(client: PortalClient, path: str, between: str, evil: str) -> None:
     answer = client.get(f"{path}{between}{evil}")
     assert answer.status_code in (200, 301, 303, 308, 404)
-    assert [name for name in answer.headers if "kwaad" in name.lower()] == []
+    assert [name for name, _value in answer.headers if "kwaad" in name.lower()] == []
     assert "kwaad=1" not in "".join(answer.headers.getlist("Set-Cookie"))
     assert not any("\r" in value or "\n" in value for value in answer.headers.values())
 
