@@ -7,7 +7,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 
-from portal import audit, clock, links, worker
+from portal import audit, clock, demo, links, worker
 from portal.audit import Actor
 from portal.backup import BackupRefused, aside_path, restore_backup, write_backup
 from portal.db import transaction
@@ -22,11 +22,21 @@ from portal.errors import DomainError
 def register(app: Flask) -> None:
     """Adds the portal's commands to `flask`."""
     app.cli.add_command(import_catalogue)
+    app.cli.add_command(load_demo)
     app.cli.add_command(audit_log)
     app.cli.add_command(user)
     app.cli.add_command(run_worker)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+
+
+@click.command("demo")
+def load_demo() -> None:
+    """Load the demo data; a second time changes nothing. Only with PORTAL_ENV=demo."""
+    if not current_app.config["PORTAL"].demo:
+        raise click.ClickException("The demo's accounts have a password that everybody knows; set PORTAL_ENV=demo.")
+    loaded = demo.load(clock.now())
+    click.echo("The demo data are loaded." if loaded else "The demo data were there already; nothing changed.")
 
 
 @click.command("import-catalogue")

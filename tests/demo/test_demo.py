@@ -1,0 +1,53 @@
+"""The demo data: there once, the same everywhere, and with everything in it that a page has to show."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal import audit, clock, demo
+from portal.db import db
+from portal.demo.people import ACCOUNTS
+from portal.domain.accounts.models import Person
+from portal.domain.accounts.queries import find_by_email
+from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.certificates.models import Certificate
+from portal.domain.enrolment.models import Enrolment, WaitingListEntry
+
+NOW = datetime(2026, 11, 22, 11, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def loaded(app: Flask) -> Flask:
+    with time_machine.travel(NOW, tick=False):
+        assert demo.load(clock.now())
+    return app
+
+
+def count(of: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(of)) or 0
+
+
+def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> None:
+    states = Counter(db.session.scalars(select(Certificate.state)))
+    assert set(states) == {"valid", "revoked", "replaced"}
+    assert (states["revoked"], states["replaced"]) == (1, 1)
+    assert set(db.session.scalars(select(Edition.state))) == {"draft", "published", "cancelled"}
+    assert {email for email, _name, _role in ACCOUNTS if find_by_email(email) is None} == set()
+    assert set(db.session.scalars(select(Enrolment.state))) == {"enrolled", "completed", "cancelled"}
+
+    full = select(Meeting.edition_id).where(Meeting.taken == Meeting.capacity, Meeting.starts_at > NOW)
+    waiting = select(WaitingListEntry.edition_id).where(WaitingListEntry.left_at.is_(None))
+    assert set(db.session.scalars(waiting)) == set(db.session.scalars(full))
+
+    today = select(Meeting.id).where(Meeting.starts_at > NOW.replace(hour=0), Meeting.starts_at <= NOW)
+    assert len(db.session.scalars(today).all()) == 1
+    assert "Nguyễn Thị Ánh" in set(db.session.scalars(select(Person.name)))
+    assert audit.verify() is None
+
+    before = count(Enrolment), count(Edition), audit.list_entries().total
+    assert demo.load(clock.now()) is False
+    assert (count(Enrolment), count(Edition), audit.list_entries().total) == before
