@@ -30,6 +30,7 @@ from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, S
 from portal.domain.enrolment.rules import EnrolmentState
 
 PER_PAGE = 25
+MOST_YEARS = 8
 
 
 class Settled(NamedTuple):
@@ -65,7 +66,8 @@ class YearOfPoints:
 
 @dataclass(frozen=True)
 class RegisterPoints:
-    """What somebody has at one register. `rows`: this page of it, the newest meeting first; `total_rows`: all."""
+    """What somebody has at one register. `rows`: this page of it, the newest meeting first; `total_rows`: all.
+    `years`: the last eight with points, the oldest first."""
 
     register: str
     earned: int
@@ -75,8 +77,9 @@ class RegisterPoints:
     total_rows: int
 
 
-def points_of(person_id: int, *, now: datetime, page: int = 1, per_page: int = PER_PAGE) -> list[RegisterPoints]:
-    """Somebody's points, per register in the order of the alphabet; every register has the same page of its rows.
+def points_of(person_id: int, *, now: datetime, page: int = 1, per_page: int | None = None) -> list[RegisterPoints]:
+    """Somebody's points, per register in the order of the alphabet; every register has the same page of its rows, or
+    all of them when `per_page` is None.
 
     Decided awards are read as they were kept; what waits is worked out now. Seven queries, however many enrolments."""
     enrolments = _enrolments(Enrolment.person_id == person_id)
@@ -261,7 +264,9 @@ def _held_on(award: Award) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-def _of_register(register: str, rows: list[PointRow], still_to_come: int, page: int, per_page: int) -> RegisterPoints:
+def _of_register(
+    register: str, rows: list[PointRow], still_to_come: int, page: int, per_page: int | None
+) -> RegisterPoints:
     newest_first = sorted(
         rows,
         key=lambda row: (row.held_on or date.min, row.enrolment_id, row.module_position or 0),
@@ -272,7 +277,7 @@ def _of_register(register: str, rows: list[PointRow], still_to_come: int, page: 
         earned=earned(row.award for row in rows).get(register, 0),
         waiting=still_to_come,
         years=_years(rows),
-        rows=newest_first[(page - 1) * per_page : page * per_page],
+        rows=newest_first[(page - 1) * per_page : page * per_page] if per_page else newest_first,
         total_rows=len(rows),
     )
 
@@ -285,4 +290,5 @@ def _years(rows: list[PointRow]) -> list[YearOfPoints]:
         totals[row.held_on.year][0] += row.award.points
         if row.award.verdict == Verdict.PENDING:
             totals[row.held_on.year][1] += row.award.offered
-    return [YearOfPoints(year, both[0], both[1]) for year, both in sorted(totals.items()) if any(both)]
+    years = [YearOfPoints(year, both[0], both[1]) for year, both in sorted(totals.items()) if any(both)]
+    return years[-MOST_YEARS:]
