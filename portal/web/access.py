@@ -34,6 +34,7 @@ class PersonalDataViewed(audit.Event):
     enrolment_id: int | None = None
     certificate_id: int | None = None
     organisation_id: int | None = None
+    request_id: int | None = None
 
 
 def public(view: View) -> View:

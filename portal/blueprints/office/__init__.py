@@ -1,5 +1,29 @@
-"""The staff's desk."""
+"""The staff's desk: what waits today, what is on offer, what is planned, who asks for it.
 
-from portal.blueprints.office import certificates, routes
+Each module has the pages of one noun and its own blueprint."""
 
-blueprints = (routes.blueprint, certificates.blueprint)
+from portal.blueprints.office import (
+    accreditations,
+    certificates,
+    coordinators,
+    courses,
+    editions,
+    enrolments,
+    meetings,
+    planning,
+    requests,
+    routes,
+)
+
+blueprints = (
+    routes.blueprint,
+    courses.blueprint,
+    accreditations.blueprint,
+    editions.blueprint,
+    planning.blueprint,
+    meetings.blueprint,
+    enrolments.blueprint,
+    requests.blueprint,
+    coordinators.blueprint,
+    certificates.blueprint,
+)

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db
@@ -11,12 +13,14 @@ from portal.domain.coordinators.events import ConferenceRecorded, ConferenceRemo
 from portal.domain.coordinators.models import Conference, Coordinator, Region
 from portal.domain.coordinators.queries import find_coordinator
 from portal.domain.coordinators.rules import ConferenceKind
-from portal.errors import NotFound, Refused
+from portal.errors import Conflict, NotFound, Refused
 from portal.language import _
 
 
 def add_region(*, name: str, manager_id: int | None) -> Region:
-    """A new region."""
+    """A new region. Raises Conflict when its name is taken."""
+    if db.session.scalar(select(Region.id).where(Region.name == name)):
+        raise Conflict(_("Deze regio is er al."), "name")
     region = Region(name=name, manager_id=manager_id)
     db.session.add(region)
     db.session.flush()

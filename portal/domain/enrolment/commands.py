@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from portal import audit
-from portal.audit import Actor
+from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
 from portal.domain.calendar import commands as calendar
@@ -49,10 +49,13 @@ __all__ = [
 ]
 
 
-def cancel_enrolment(*, enrolment_id: int, actor: Actor, now: datetime, by_office: bool = False) -> Cost:
+def cancel_enrolment(
+    *, enrolment_id: int, actor: Actor, now: datetime, by_office: bool = False, reason: str = ""
+) -> Cost:
     """Cancels an enrolment: frees its seats, withdraws its invitations, mails its person what it costs.
 
-    Not by the participant once the first of its meetings has begun; the office may. Raises Refused then and for a
+    Not by the participant once the first of its meetings has begun; the office may, and says why in `reason`, which
+    only the log keeps. Raises Refused then and for a
     completed one, Conflict when it was cancelled already, NotFound. Returns what it costs."""
     enrolment = _get(enrolment_id)
     own = get_own_enrolment(enrolment.person_id, enrolment_id)
@@ -62,7 +65,7 @@ def cancel_enrolment(*, enrolment_id: int, actor: Actor, now: datetime, by_offic
             _("De training is begonnen op %(day)s. Bel of mail ons als je stopt.", day=day(own.meetings[0].starts_at))
         )
     cost = own.cost(now)
-    invitation = _free(own, cost, actor, now, with_edition=False)
+    invitation = _free(own, cost, actor, now, with_edition=False, reason=reason)
     mails.cancelled(get_person(own.person_id), own, cost, invitation=invitation, now=now)
     return cost
 
@@ -144,7 +147,9 @@ def _moved(enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **valu
     return db.session.scalar(moved.values(state=to, **values).returning(Enrolment.id)) is not None
 
 
-def _free(own: OwnEnrolment, cost: Cost, actor: Actor, now: datetime, *, with_edition: bool) -> Invitation | None:
+def _free(
+    own: OwnEnrolment, cost: Cost, actor: Actor, now: datetime, *, with_edition: bool, reason: str = ""
+) -> Invitation | None:
     """Frees the seats, notes it, and takes the invitations for what is still to come back."""
     for meeting_id in seats.release(own.id, now):
         audit.record(SeatReleased(enrolment_id=own.id, meeting_id=meeting_id), actor=actor, at=now)
@@ -155,6 +160,7 @@ def _free(own: OwnEnrolment, cost: Cost, actor: Actor, now: datetime, *, with_ed
         cost_cents=cost.cents,
         withdrawal=cost.withdrawal,
         with_edition=with_edition,
+        reason=Private(reason) if reason else None,
     )
     audit.record(happened, actor=actor, at=now)
     coming = [meeting.id for meeting in own.meetings if meeting.ends_at > now]

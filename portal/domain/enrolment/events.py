@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from portal.audit import Event
+from portal.audit import Event, Private
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class SeatReleased(Event):
 
 @dataclass(frozen=True)
 class EnrolmentCancelled(Event):
-    """`withdrawal`: within the 14 days of the law. `with_edition`: because the edition was cancelled."""
+    """`withdrawal`: within the 14 days of the law. `with_edition`: because the edition was cancelled. `reason`: why the
+    office did it."""
 
     tag: ClassVar[str] = "enrolment.cancelled"
     enrolment_id: int
@@ -55,6 +56,7 @@ class EnrolmentCancelled(Event):
     cost_cents: int
     withdrawal: bool
     with_edition: bool
+    reason: Private | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,220 @@
+"""What asks for the office's attention, kind by kind: each one query that also counts what it does not return."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.db import db
+from portal.domain.attendance.models import Attendance, AttendanceSheet
+from portal.domain.attendance.rules import ATTENDED
+from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
+from portal.domain.catalogue.rules import EditionState
+from portal.domain.certificates.models import Certificate
+from portal.domain.enrolment.models import Enrolment, Seat
+from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.incompany.models import TrainingRequest
+from portal.domain.incompany.rules import answer_by
+from portal.domain.reporting.rules import (
+    ACCREDITATION_NOTICE,
+    MINIMUM_NOTICE,
+    Attention,
+    Matter,
+    editions_after,
+)
+from portal.mail.models import MailState, OutgoingMail
+
+TOTAL: ColumnElement[int] = func.count().over().label("total")
+
+
+@dataclass(frozen=True)
+class OfOneKind:
+    """Some things of one kind, and how many there are."""
+
+    things: list[Attention]
+    total: int
+
+
+def ending_accreditations(now: datetime, limit: int) -> OfOneKind:
+    """Grants that end within 90 days and have no successor, those of one course, register and day together; `number`
+    counts the editions that still meet afterwards. Two queries."""
+    today = clock.local_date(now)
+    later = aliased(Accreditation)
+    renewed = exists().where(
+        later.register_code == Accreditation.register_code,
+        or_(later.course_id == Accreditation.course_id, later.module_id == Accreditation.module_id),
+        later.id != Accreditation.id,
+        or_(later.valid_until.is_(None), later.valid_until > Accreditation.valid_until),
+    )
+    owner = func.coalesce(Accreditation.course_id, Module.course_id)
+    rows = db.session.execute(
+        select(Course.id, Course.title, Accreditation.register_code, Accreditation.valid_until, TOTAL)
+        .outerjoin(Module, Module.id == Accreditation.module_id)
+        .join(Course, Course.id == owner)
+        .where(Accreditation.valid_until.between(today, today + ACCREDITATION_NOTICE), ~renewed)
+        .group_by(Course.id, Course.title, Accreditation.register_code, Accreditation.valid_until)
+        .order_by(Accreditation.valid_until, Course.id, Accreditation.register_code)
+        .limit(limit)
+    ).all()
+    last_days = _last_days({row.id for row in rows}, now)
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.ACCREDITATION,
+            row.valid_until,
+            editions_after(row.valid_until, last_days[row.id]),
+            row.id,
+            row.title,
+            row.register_code,
+        ),
+    )
+
+
+def waiting_requests() -> OfOneKind:
+    """Requests for in-company trainings without an answer, all in one thing: due when the oldest one is."""
+    row = db.session.execute(
+        select(TrainingRequest.organisation_name, TrainingRequest.requested_at, TOTAL)
+        .where(TrainingRequest.answered_at.is_(None))
+        .order_by(TrainingRequest.requested_at, TrainingRequest.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return OfOneKind([], 0)
+    due_on = answer_by(clock.local_date(row.requested_at))
+    return OfOneKind([Attention(Matter.REQUESTS, due_on, row.total, name=row.organisation_name)], 1)
+
+
+def open_sheets(now: datetime, limit: int) -> OfOneKind:
+    """Meetings that are over, had people, and whose attendance list is not finished. Due on their own day."""
+    rows = db.session.execute(
+        select(
+            Meeting.id, Course.title, Module.title.label("module"), Edition.place, Meeting.ends_at, Meeting.taken, TOTAL
+        )
+        .join(Edition, Edition.id == Meeting.edition_id)
+        .join(Course, Course.id == Edition.course_id)
+        .join(Module, Module.id == Meeting.module_id)
+        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .where(
+            Meeting.ends_at <= now,
+            Meeting.taken > 0,
+            Edition.state == EditionState.PUBLISHED,
+            AttendanceSheet.meeting_id.is_(None),
+        )
+        .order_by(Meeting.ends_at, Meeting.id)
+        .limit(limit)
+    ).all()
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.SHEET, clock.local_date(row.ends_at), row.taken, row.id, row.title, row.module, row.place
+        ),
+    )
+
+
+def ready_for_certificates(limit: int) -> OfOneKind:
+    """Editions with people who may have a certificate and never had one: every list with a seat of theirs is finished,
+    they are marked on each, and they attended something. Due on the day of the last finished list."""
+    seats = select(Seat.id).where(Seat.enrolment_id == Enrolment.id, Seat.released_at.is_(None))
+    marks = seats.outerjoin(Attendance, Attendance.seat_id == Seat.id)
+    undecided = marks.outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Seat.meeting_id).where(
+        or_(AttendanceSheet.meeting_id.is_(None), Attendance.status.is_(None))
+    )
+    attended = marks.where(Attendance.status.in_(ATTENDED))
+    had_one = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id)
+    last_list = (
+        select(func.max(AttendanceSheet.finished_at))
+        .join(Meeting, Meeting.id == AttendanceSheet.meeting_id)
+        .where(Meeting.edition_id == Edition.id)
+        .correlate(Edition)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Edition.id, Course.title, Edition.place, func.count().label("people"), last_list.label("since"), TOTAL)
+        .join(Course, Course.id == Edition.course_id)
+        .join(Enrolment, Enrolment.edition_id == Edition.id)
+        .where(
+            Enrolment.state != EnrolmentState.CANCELLED,
+            attended.exists(),
+            ~undecided.exists(),
+            ~had_one.exists(),
+        )
+        .group_by(Edition.id, Course.title, Edition.place)
+        .order_by(Edition.starts_on, Edition.id)
+        .limit(limit)
+    ).all()
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.CERTIFICATES, clock.local_date(row.since), row.people, row.id, row.title, place=row.place
+        ),
+    )
+
+
+def too_few_people(now: datetime, limit: int) -> OfOneKind:
+    """Published editions that begin within four weeks with fewer people than their minimum; `number` is how many they
+    lack. Due on the day before they begin."""
+    today = clock.local_date(now)
+    people = (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.edition_id == Edition.id, Enrolment.state != EnrolmentState.CANCELLED)
+        .correlate(Edition)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Edition.id, Course.title, Edition.place, Edition.starts_on, Edition.minimum, people.label("people"), TOTAL
+        )
+        .join(Course, Course.id == Edition.course_id)
+        .where(
+            Edition.state == EditionState.PUBLISHED,
+            and_(Edition.starts_on > today, Edition.starts_on <= today + MINIMUM_NOTICE),
+            people < Edition.minimum,
+        )
+        .order_by(Edition.starts_on, Edition.id)
+        .limit(limit)
+    ).all()
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.MINIMUM,
+            row.starts_on - timedelta(days=1),
+            row.minimum - row.people,
+            row.id,
+            row.title,
+            place=row.place,
+        ),
+    )
+
+
+def failed_mail() -> OfOneKind:
+    """Mails that could not be sent, all in one thing: due on the day that the oldest was written."""
+    row = db.session.execute(
+        select(func.count().label("mails"), func.min(OutgoingMail.queued_at).label("since")).where(
+            OutgoingMail.state == MailState.FAILED
+        )
+    ).one()
+    if not row.mails:
+        return OfOneKind([], 0)
+    return OfOneKind([Attention(Matter.MAIL, clock.local_date(row.since), row.mails)], 1)
+
+
+def _of_one_kind(rows: Any, made: Any) -> OfOneKind:
+    return OfOneKind([made(row) for row in rows], rows[0].total if rows else 0)
+
+
+def _last_days(course_ids: set[int], now: datetime) -> dict[int, dict[int, date]]:
+    """Of each course: its editions that still meet, and the day of their last meeting."""
+    rows = db.session.execute(
+        select(Edition.course_id, Edition.id, func.max(Meeting.starts_at).label("last"))
+        .join(Meeting, Meeting.edition_id == Edition.id)
+        .where(Edition.course_id.in_(course_ids), Edition.state != EditionState.CANCELLED, Meeting.starts_at > now)
+        .group_by(Edition.course_id, Edition.id)
+    )
+    found: dict[int, dict[int, date]] = defaultdict(dict)
+    for row in rows:
+        found[row.course_id][row.id] = clock.local_date(row.last)
+    return found
