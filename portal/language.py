@@ -28,6 +28,7 @@ __all__ = [
     "_",
     "_l",
     "_n",
+    "calendar_date",
     "clock_time",
     "current_language",
     "day",
@@ -77,6 +78,11 @@ def day(value: date | datetime) -> str:
 def short_day(value: date | datetime) -> str:
     """'do 4 mrt 2027'."""
     return format_date(_date(value), "EEE d MMM y", locale=spoken()).replace(".", "")
+
+
+def calendar_date(value: date | datetime) -> str:
+    """'4 maart 2027': for periods and versions, where the day of the week says nothing."""
+    return format_date(_date(value), "d MMMM y", locale=spoken())
 
 
 def clock_time(value: datetime) -> str:

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal import clock
 from portal.blueprints.enrolment.forms import REGISTERS, SINGLE, WHOLE, CheckForm, ChoiceForm
+from portal.blueprints.enrolment.points import grants_in_words, points_in_words
 from portal.clock import local_date
 from portal.domain.accounts.profile import list_own_numbers
 from portal.domain.accounts.queries import SignedIn, get_person
@@ -30,7 +31,7 @@ from portal.domain.enrolment.queries import (
 from portal.domain.enrolment.rules import ContractParty, missing, withdraw_until
 from portal.domain.enrolment.wording import sentence_of_missing, terms_of_cancelling
 from portal.language import _, _n, current_language, day, money, period
-from portal.web.pages import page
+from portal.web.pages import page, see_other
 from portal.web.signing import current_person
 
 
@@ -120,7 +121,7 @@ def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:
         template,
         form=form,
         edition=edition,
-        facts=facts,
+        grants=grants_in_words(facts),
         full=full,
         others=others,
         begun=len(open_meetings) < len(edition.meetings),
@@ -146,9 +147,12 @@ def known_details(draft: EnrolmentDraft) -> dict[str, Any]:
 
 
 def check_page(edition: EditionOnOffer, answers: Answers, form: CheckForm) -> Response:
-    """Everything once more, with what it costs and what cancelling costs."""
+    """Everything once more, with what it costs and what cancelling costs. A choice that is no longer on offer begins
+    again."""
     today = clock.today()
     meetings = edition.meetings_of(answers.module_ids)
+    if not meetings:
+        return see_other(url_for(".choose", edition_id=edition.id))
     first_on = local_date(min(meeting.starts_at for meeting in meetings))
     price = edition.price_of(answers.module_ids)
     full = [meeting for meeting in meetings if meeting.free <= 0]
@@ -190,14 +194,6 @@ def done_page(facts: EditionFacts, draft: EnrolmentDraft) -> Response:
         own_enrolment_id=draft.enrolment_id if own else None,
         points=points_on_offer(grants, dates, [meeting.module_id for meeting in facts.meetings]),
         calendar_url=url_for("calendar.edition_agenda", edition_id=facts.id, module=module_ids or []),
-    )
-
-
-def points_in_words(points: dict[str, int]) -> str:
-    """'4 punten SKJ, 4 punten Registerplein'."""
-    return ", ".join(
-        _n("%(num)s punt %(register)s", "%(num)s punten %(register)s", number, register=register)
-        for register, number in points.items()
     )
 
 

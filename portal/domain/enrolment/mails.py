@@ -30,7 +30,9 @@ def enrolled(
         after = [
             _("De afspraken zitten als agenda-uitnodiging bij deze mail."),
             _("Zo annuleer je: open je inschrijving en kies Annuleren. Dit kost het:"),
-            *terms_of_cancelling(enrolment.price_cents, local_date(meetings[0].starts_at), local_date(now)),
+            *terms_of_cancelling(
+                enrolment.price_cents, local_date(min(meeting.starts_at for meeting in meetings)), local_date(now)
+            ),
         ]
         last = withdraw_until(ContractParty(enrolment.contract_party), enrolment.enrolled_at)
         if last:
