@@ -11,7 +11,8 @@ from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 from portal import clock
-from portal.db import Base, db
+from portal.audit import Actor
+from portal.db import Base, db, transaction
 from portal.domain.accounts.models import Organisation, Person, RoleGrant
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue.models import (
@@ -24,6 +25,8 @@ from portal.domain.catalogue.models import (
     Register,
 )
 from portal.domain.catalogue.rules import EditionState
+from portal.domain.enrolment import commands as enrolment_commands
+from portal.domain.enrolment.commands import Outcome, Participant
 from portal.domain.enrolment.models import Enrolment, Seat, TermsVersion
 from portal.domain.enrolment.rules import ContractParty
 
@@ -176,3 +179,21 @@ def enrolment(
         meeting.taken += 1
     db.session.flush()
     return made
+
+
+def enrol(
+    of: EditionAndMeetings, who: str = "", modules: tuple[int, ...] = (), by: Person | None = None, **values: Any
+) -> Outcome:
+    """Enrols somebody by the real command, as a visitor or as the person `by`: in the whole, or in the modules at these
+    positions (from 1). `who` is the address that they give."""
+    ordinary = {
+        "participant": Participant(name="Şule Yılmaz", email=who or f"deelnemer{next(numbers)}@zorg.example"),
+        "contract_party": ContractParty.PARTICIPANT,
+        "terms_version_id": terms().id,
+        "actor": Actor.person(by.id) if by else Actor.visitor(),
+        "now": clock.now(),
+    }
+    edition_id = of.edition.id
+    module_ids = [of.meetings[position - 1].module_id for position in modules] or None
+    with transaction():
+        return enrolment_commands.enrol(edition_id=edition_id, module_ids=module_ids, **ordinary | values)
