@@ -87,6 +87,7 @@ def test_the_course_is_there_in_english(client: PortalClient):
     factories.course_with_modules(2, slug="samenkracht", title="SamenKracht")
     page = client.visit("/en/trainingen/samenkracht")
     assert (page.language, page.h1) == ("en", "SamenKracht")
+    assert page.find("//h1/@lang") == ["nl"]
     assert [link.href for link in page.links if not link.href.startswith("/en/")] == []
 
 
