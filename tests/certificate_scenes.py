@@ -17,6 +17,7 @@ from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Register
 from portal.domain.certificates import commands
 from portal.domain.certificates.models import Certificate
+from portal.domain.certificates.rules import EndReason
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat, TermsVersion
 from tests import factories
 
@@ -129,3 +130,25 @@ def issue(
             enrolment_id=enrolment_id, code=code or new_code(secrets.token_bytes), actor=actor, now=now
         )
     return certificate
+
+
+def revoke(
+    certificate: Certificate, reason: EndReason = EndReason.ISSUED_IN_ERROR, explanation: str = "Verkeerde persoon"
+) -> Certificate:
+    """The certificate after its revocation, committed."""
+    number = certificate.id
+    with transaction():
+        commands.revoke_certificate(
+            certificate_id=number, reason=reason, explanation=explanation, actor=Actor.person(1), now=NOW
+        )
+    return db.session.get_one(Certificate, number)
+
+
+def replace(certificate: Certificate, name: str) -> tuple[Certificate, Certificate]:
+    """The certificate after it was replaced, and the one in its place; committed."""
+    number = certificate.id
+    with transaction():
+        new = commands.replace_certificate(
+            certificate_id=number, name=name, code=new_code(secrets.token_bytes), actor=Actor.person(1), now=NOW
+        )
+    return db.session.get_one(Certificate, number), new

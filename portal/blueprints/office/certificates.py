@@ -15,7 +15,7 @@ from portal.domain.certificates.candidates import Counts, count_standings, list_
 from portal.domain.certificates.queries import CertificateView
 from portal.domain.certificates.rules import EndReason, RunState, Standing
 from portal.domain.certificates.wording import end_in_words, standing_in_words
-from portal.errors import DomainError
+from portal.errors import Conflict
 from portal.language import _
 from portal.links import link
 from portal.web.access import allow, note_view
@@ -87,7 +87,7 @@ def stop(run_id: int) -> Response:
     try:
         with transaction():
             issue_runs.stop_run(run_id=run_id, actor=current_actor(), now=clock.now())
-    except DomainError as refusal:
+    except Conflict as refusal:
         return _back_to_run(run_id, refusal)
     return see_other(url_for("office_certificates.run", run_id=run_id))
 
@@ -99,7 +99,7 @@ def start(run_id: int) -> Response:
     try:
         with transaction():
             issue_runs.start_run(run_id=run_id, actor=current_actor(), now=clock.now())
-    except DomainError as refusal:
+    except Conflict as refusal:
         return _back_to_run(run_id, refusal)
     return see_other(url_for("office_certificates.run", run_id=run_id))
 
@@ -191,7 +191,7 @@ def _edition_page(edition_id: int, form: PortalForm | None = None) -> Response:
     )
 
 
-def _back_to_run(run_id: int, refusal: DomainError) -> Response:
+def _back_to_run(run_id: int, refusal: Conflict) -> Response:
     flash(refusal.sentence, "warning")
     return see_other(url_for("office_certificates.run", run_id=run_id))
 

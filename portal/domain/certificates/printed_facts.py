@@ -46,6 +46,7 @@ def gather(enrolment_id: int, *, identity: Identity, now: datetime) -> Certifica
         select(Module.contact_minutes).where(Module.course_id == enrolment.course_id).order_by(Module.position)
     ).all()
     awards = list_awards([enrolment_id]).get(enrolment_id, [])
+    registers = _registers(awards, _register_numbers(enrolment_id))
     whole = len(attended) == len(modules)
     issuer: Issuer = current_app.config["PORTAL"].issuer
     return CertificateFacts(
@@ -55,8 +56,8 @@ def gather(enrolment_id: int, *, identity: Identity, now: datetime) -> Certifica
         holder_name=enrolment.participant_name,
         course_title=enrolment.title,
         title_kind="whole" if whole else "partial",
-        rows=_rows(attended, awards),
-        registers=_registers(awards, _register_numbers(enrolment_id)),
+        rows=_rows(attended, awards, [register.name for register in registers]),
+        registers=registers,
         attendance_percent=attendance_percent(
             (attended_minutes(mark_of(row), row.contact_minutes), row.contact_minutes) for row in attended
         ),
@@ -112,7 +113,8 @@ def _attended(enrolment_id: int) -> Rows:
     ).all()  # fmt: skip
 
 
-def _rows(attended: Rows, awards: Sequence[Award]) -> tuple[ModuleRow, ...]:
+def _rows(attended: Rows, awards: Sequence[Award], registers: Sequence[str]) -> tuple[ModuleRow, ...]:
+    """One for each module attended, with its points in the order of the registers."""
     earned: dict[int | None, list[RegisterPoints]] = defaultdict(list)
     for award in awards:
         if award.points:
@@ -123,7 +125,7 @@ def _rows(attended: Rows, awards: Sequence[Award]) -> tuple[ModuleRow, ...]:
             title=row.title,
             held_on=local_date(row.starts_at),
             contact_minutes=row.contact_minutes,
-            points=tuple(earned[row.module_id]),
+            points=tuple(sorted(earned[row.module_id], key=lambda one: registers.index(one.register))),
         )
         for row in attended
     )

@@ -24,27 +24,9 @@ from portal.domain.certificates.rules import EndReason, Standing
 from portal.domain.enrolment.models import Enrolment
 from portal.errors import Conflict, NotFound, Refused
 from portal.mail import OutgoingMail
-from tests.certificate_scenes import NOW, given_edition, issue
+from tests.certificate_scenes import NOW, given_edition, issue, replace, revoke
 
 OFFICE = Actor.person(1)
-
-
-def revoke(certificate, reason=EndReason.ISSUED_IN_ERROR, explanation="Verkeerde persoon"):
-    number = certificate.id
-    with transaction():
-        commands.revoke_certificate(
-            certificate_id=number, reason=reason, explanation=explanation, actor=OFFICE, now=NOW
-        )
-    return db.session.get(Certificate, number)
-
-
-def replace(certificate, name):
-    number = certificate.id
-    with transaction():
-        new = commands.replace_certificate(
-            certificate_id=number, name=name, code=new_code(secrets.token_bytes), actor=OFFICE, now=NOW
-        )
-    return db.session.get(Certificate, number), new
 
 
 def mails_of(kind):
