@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal import audit
 from portal.audit import Actor
@@ -41,18 +41,17 @@ def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: d
         CalendarInvitation.person_id == person_id, CalendarInvitation.meeting_id.in_(meeting_ids)
     )
     known = {row.meeting_id: row for row in db.session.scalars(found)}
-    rows = []
-    for meeting_id in sorted(meeting_ids):
-        row = known.get(meeting_id)
-        if row is None:
-            uid = f"{uuid.uuid4()}@{host()}"
-            row = CalendarInvitation(meeting_id=meeting_id, person_id=person_id, uid=uid, sequence=0)
-            db.session.add(row)
-        else:
-            row.sequence += 1
-            row.withdrawn_at = None
-        rows.append(row)
+    for row in known.values():
+        row.sequence += 1
+        row.withdrawn_at = None
     db.session.flush()
+    new = [
+        {"meeting_id": meeting_id, "person_id": person_id, "uid": f"{uuid.uuid4()}@{host()}", "sequence": 0}
+        for meeting_id in sorted(set(meeting_ids) - set(known))
+    ]
+    if new:
+        db.session.execute(insert(CalendarInvitation), new)
+    rows = [*known.values(), *(CalendarInvitation(**values) for values in new)]
     return _send(Method.REQUEST, get_person(person_id), rows, actor, now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal import audit
 from portal.audit import Actor
@@ -259,7 +259,8 @@ def _add(
     """The rows of an enrolment whose seats are taken, and their entries in the log."""
     db.session.add(enrolment)
     db.session.flush()
-    db.session.add_all(Seat(enrolment_id=enrolment.id, meeting_id=meeting.id) for meeting in meetings)
+    held = [{"enrolment_id": enrolment.id, "meeting_id": meeting.id} for meeting in meetings]
+    db.session.execute(insert(Seat), held)
     db.session.add_all(
         EnrolmentRegisterNumber(enrolment_id=enrolment.id, register_code=code, number=number)
         for code, number in numbers.items()
