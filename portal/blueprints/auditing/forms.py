@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, SelectField
+from wtforms import DateField, IntegerField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from portal.language import _l
 from portal.web.forms import PortalForm
@@ -49,10 +49,7 @@ class LogForm(PortalForm):
     # An address may name anything: what we do not know finds nothing.
     soort = SelectField(_l("Soort"), choices=_choices(AREAS), default="", validate_choice=False)
     wat = SelectField(_l("Over een"), choices=_choices(KINDS), default="", validate_choice=False)
-    nummer = IntegerField(
-        _l("Met nummer"),
-        validators=[Optional(), NumberRange(min=1, max=2**31 - 1, message=_l("Vul een nummer van 1 of hoger in"))],
-    )
+    nummer = IntegerField(_l("Met nummer"), validators=[Optional()])
 
     def process(self, *args: object, **kwargs: object) -> None:
         super().process(*args, **kwargs)
@@ -63,3 +60,8 @@ class LogForm(PortalForm):
         ):
             if field.process_errors:
                 field.process_errors = [str(sentence)]
+
+    def validate_nummer(self, field: IntegerField) -> None:
+        """Numbers of things begin at 1, and the database holds no longer ones."""
+        if field.data is not None and not 1 <= field.data < 2**31:
+            raise ValidationError(str(_l("Vul een nummer van 1 of hoger in")))

@@ -14,13 +14,13 @@ from portal.db import transaction
 from portal.domain.accounts.queries import list_names
 from portal.domain.accounts.rules import Role
 from portal.domain.certificates import queries as certificates
-from portal.language import _
+from portal.language import _, day
 from portal.web.access import allow, note_view
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("auditing", __name__, url_prefix="/audit")
-PER_PAGE = 50
+PER_PAGE = 25
 # About two seconds of work in a request; longer logs are checked by the command.
 MOST_IN_A_REQUEST = 50_000
 
@@ -71,7 +71,7 @@ def edition(edition_id: int) -> Response:
     certificates.get_edition_heading(edition_id)
     note_view(edition_id=edition_id)
     found = certificates.get_edition_heading(edition_id)
-    heading = found.title if not found.starts_on else f"{found.title}, {found.starts_on.isoformat()}"
+    heading = found.title if not found.starts_on else f"{found.title}, {day(found.starts_on)}"
     return _trail_page("edition", edition_id, _("Logboek van %(what)s", what=heading))
 
 

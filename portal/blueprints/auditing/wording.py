@@ -10,6 +10,7 @@ SENTENCES = {
     "accounts.organisation_added": _l("Organisatie %(organisation_id)s toegevoegd"),
     "accounts.password_set": _l("Wachtwoord ingesteld voor persoon %(person_id)s"),
     "accounts.person_added": _l("Persoon %(person_id)s toegevoegd"),
+    "accounts.profile_changed": _l("Gegevens van persoon %(person_id)s gewijzigd"),
     "accounts.role_granted": _l("Persoon %(person_id)s kreeg de rol %(role)s"),
     "accounts.role_withdrawn": _l("Persoon %(person_id)s heeft de rol %(role)s niet meer"),
     "accounts.signed_in": _l("Persoon %(person_id)s logde in"),
@@ -45,10 +46,10 @@ SENTENCES = {
     "certificates.issued": _l("Certificaat %(number)s uitgegeven"),
     "certificates.replaced": _l("Certificaat %(number)s vervangen door %(replaced_by)s"),
     "certificates.revoked": _l("Certificaat %(number)s ingetrokken"),
-    "certificates.run_finished": _l("Uitgeven klaar: %(issued)s certificaten uitgegeven, %(refused)s niet gelukt"),
-    "certificates.run_requested": _l("Gevraagd om %(total)s certificaten uit te geven"),
-    "certificates.run_started": _l("Uitgeven weer gestart, %(waiting)s certificaten wachten"),
-    "certificates.run_stopped": _l("Uitgeven gestopt, %(waiting)s certificaten wachten"),
+    "certificates.run_finished": _l("Uitgeven klaar: %(issued)s uitgegeven, %(refused)s niet gelukt"),
+    "certificates.run_requested": _l("Uitgeven van certificaten gevraagd, aantal: %(total)s"),
+    "certificates.run_started": _l("Uitgeven weer gestart, nog te doen: %(waiting)s"),
+    "certificates.run_stopped": _l("Uitgeven gestopt, nog te doen: %(waiting)s"),
     "coordinators.added": _l("Persoon %(person_id)s is coördinator %(coordinator_id)s"),
     "coordinators.conference_recorded": _l(
         "Conferentie %(conference_id)s vastgelegd voor coördinator %(coordinator_id)s"
@@ -71,6 +72,7 @@ SENTENCES = {
     "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),
     "incompany.planned": _l("Aanvraag %(request_id)s gepland als uitvoering %(edition_id)s"),
     "incompany.requested": _l("Aanvraag %(request_id)s voor een in-company training ontvangen"),
+    "mail.queued_again": _l("Mail %(mail_id)s opnieuw in de rij gezet"),
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
 }
 
