@@ -1,6 +1,7 @@
 """Enrolling: choice, details, check, done. Each step keeps its answers on the server until the last button."""
 
 from flask import Blueprint, url_for
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -17,6 +18,13 @@ from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, current_person, remember_page
 
 blueprint = Blueprint("enrolment", __name__, url_prefix="/uitvoeringen/<int:edition_id>/inschrijven")
+
+
+@blueprint.after_request
+def keep_no_copy(response: FlaskResponse) -> FlaskResponse:
+    """What a visitor filled in is shown again on these pages: no browser or proxy keeps a copy."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, url_for
+from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -19,6 +20,13 @@ from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, current_person
 
 blueprint = Blueprint("waiting_list", __name__)
+
+
+@blueprint.after_request
+def keep_no_copy(response: FlaskResponse) -> FlaskResponse:
+    """These pages are somebody's own: no browser or proxy keeps a copy."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.get("/uitvoeringen/<int:edition_id>/wachtlijst")

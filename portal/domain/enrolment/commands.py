@@ -55,8 +55,8 @@ def cancel_enrolment(
     """Cancels an enrolment: frees its seats, withdraws its invitations, mails its person what it costs.
 
     Not by the participant once the first of its meetings has begun; the office may, and says why in `reason`, which
-    only the log keeps. Raises Refused then and for a
-    completed one, Conflict when it was cancelled already, NotFound. Returns what it costs."""
+    only the log keeps. Raises Refused then and for a completed one, Conflict when it was cancelled already, NotFound.
+    Returns what it costs."""
     enrolment = _get(enrolment_id)
     own = get_own_enrolment(enrolment.person_id, enrolment_id)
     _cancel(enrolment_id, now)
@@ -76,13 +76,6 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
 
     Raises Conflict when it was cancelled already, Refused when somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
-    enrolments = db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
-        .order_by(Enrolment.id)
-    ).all()
-    if any(enrolment.state == EnrolmentState.COMPLETED for enrolment in enrolments):
-        raise Refused(_("Deze uitvoering is al gegeven en kan niet meer worden geannuleerd."))
     changed = db.session.execute(
         update(Edition)
         .where(Edition.id == edition_id, Edition.state != EditionState.CANCELLED)
@@ -90,6 +83,14 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(_("Deze uitvoering was al geannuleerd."))
+    # Only now: whoever was enrolling held the edition, and has committed; whoever comes later is refused.
+    enrolments = db.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
+        .order_by(Enrolment.id)
+    ).all()
+    if any(enrolment.state == EnrolmentState.COMPLETED for enrolment in enrolments):
+        raise Refused(_("Deze uitvoering is al gegeven en kan niet meer worden geannuleerd."))
     for enrolment in enrolments:
         own = get_own_enrolment(enrolment.person_id, enrolment.id)
         _cancel(enrolment.id, now)

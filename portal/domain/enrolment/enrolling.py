@@ -14,6 +14,7 @@ from portal.domain.accounts.commands import add_person, create_sign_in_link
 from portal.domain.accounts.models import Person, RegisterNumber
 from portal.domain.accounts.queries import find_by_email
 from portal.domain.calendar import commands as calendar
+from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.drafts import lock_draft
@@ -105,11 +106,13 @@ def enrol(
 
 
 def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
-    """NotFound for a draft, and for the closed edition of another organisation."""
+    """NotFound for a draft, and for the closed edition of another organisation. Holds the edition until the transaction
+    ends: who cancels it waits, and then finds this enrolment."""
     is_their_own = edition.organisation_id is not None and edition.organisation_id == organisation_id
     if edition.state == EditionState.DRAFT or (edition.kind == EditionKind.IN_COMPANY and not is_their_own):
         raise NotFound
-    if edition.state == EditionState.CANCELLED:
+    held = select(Edition.id).where(Edition.id == edition.id, Edition.state == EditionState.PUBLISHED)
+    if db.session.scalar(held.with_for_update(read=True)) is None:
         raise Refused(_("Deze uitvoering gaat niet door. Kies een andere datum."))
 
 

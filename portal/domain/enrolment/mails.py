@@ -27,24 +27,18 @@ def enrolled(
 ) -> None:
     """The confirmation, with the invitations for every meeting and a link that signs its reader in."""
     with speaking(person.language):
-        after = [
-            _("De afspraken zitten als agenda-uitnodiging bij deze mail."),
-            _("Zo annuleer je: open je inschrijving en kies Annuleren. Dit kost het:"),
-            *terms_of_cancelling(
-                enrolment.price_cents, local_date(min(meeting.starts_at for meeting in meetings)), local_date(now)
-            ),
-        ]
-        last = withdraw_until(ContractParty(enrolment.contract_party), enrolment.enrolled_at)
-        if last:
-            after.append(_("Je hebt bedenktijd tot en met %(day)s: zo lang annuleer je altijd gratis.", day=day(last)))
         letter = Letter(
             subject=_("Je doet mee aan %(title)s", title=edition.title),
             paragraphs=(
                 _("Je plek in de kring is bevestigd. Je aanmeldnummer is %(number)s.", number=enrolment.number),
             ),
-            facts=(*meeting_lines(edition, meetings), (_("Prijs"), money(enrolment.price_cents))),
+            facts=(*meeting_lines(edition, meetings), *_price(enrolment, edition)),
             button=(_("Bekijk je inschrijving"), link(f"/inloggen/link/{token}", person.language)),
-            after=(*after, _not_you()),
+            after=(
+                _("De afspraken zitten als agenda-uitnodiging bij deze mail."),
+                *_how_to_cancel(enrolment, edition, meetings, now),
+                _not_you(),
+            ),
         )
     _queue(letter, "enrolled", person, f"enrolled:{enrolment.id}", edition.id, now, invitation)
 
@@ -145,6 +139,27 @@ def waiting_list_joined(person: Person, edition: EditionOnOffer, entry_id: int, 
         )
     key = f"waiting_list:{entry_id}:{local_date(now)}"
     return _queue(letter, "waiting_list_joined", person, key, edition.id, now)
+
+
+def _price(enrolment: Enrolment, edition: EditionOnOffer) -> list[tuple[str, str]]:
+    return [] if edition.in_company else [(str(_("Prijs")), money(enrolment.price_cents))]
+
+
+def _how_to_cancel(
+    enrolment: Enrolment, edition: EditionOnOffer, meetings: Sequence[MeetingOnOffer], now: datetime
+) -> list[str]:
+    """How, what it costs and until when it is free; in a closed edition nothing is for its participants to pay."""
+    if edition.in_company:
+        return [_("Kun je niet? Open je inschrijving en kies Annuleren. Je betaalt zelf niets.")]
+    first_on = local_date(min(meeting.starts_at for meeting in meetings))
+    lines = [
+        _("Zo annuleer je: open je inschrijving en kies Annuleren. Dit kost het:"),
+        *terms_of_cancelling(enrolment.price_cents, first_on, local_date(now)),
+    ]
+    last = withdraw_until(ContractParty(enrolment.contract_party), enrolment.enrolled_at)
+    if last:
+        lines.append(_("Je hebt bedenktijd tot en met %(day)s: zo lang annuleer je altijd gratis.", day=day(last)))
+    return lines
 
 
 def _not_you() -> str:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal import audit
 from portal.audit import Actor
-from portal.clock import local_date
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.calendar import commands as calendar
+from portal.domain.catalogue.editions import remember_start
 from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.catalogue.queries import get_row
 from portal.domain.enrolment import mails
 from portal.domain.enrolment.events import CapacityChanged, MeetingMoved
 from portal.domain.enrolment.queries import get_edition
@@ -35,7 +36,7 @@ def move_meeting(
         raise Refused(_("Deze bijeenkomst begon op %(day)s en ligt vast.", day=day(meeting.starts_at)))
     meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link = starts_at, ends_at, venue, link
     db.session.flush()
-    _set_first_day(meeting.edition_id)
+    remember_start(get_row(Edition, meeting.edition_id))
     renewals = calendar.renew(meeting_id=meeting.id, actor=actor, now=now)
     edition = get_edition(meeting.edition_id)
     offered = next(other for other in edition.meetings if other.id == meeting.id)
@@ -85,10 +86,3 @@ def _lock(meeting_id: int) -> Meeting:
     if meeting is None:
         raise NotFound
     return meeting
-
-
-def _set_first_day(edition_id: int) -> None:
-    """An edition is listed by the date of its first meeting."""
-    first = db.session.scalar(select(func.min(Meeting.starts_at)).where(Meeting.edition_id == edition_id))
-    if first is not None:
-        db.session.execute(update(Edition).where(Edition.id == edition_id).values(starts_on=local_date(first)))

@@ -61,7 +61,12 @@ class EditionOnOffer:
 
     @property
     def open_to_all(self) -> bool:
-        return self.state == EditionState.PUBLISHED and self.kind == EditionKind.OPEN
+        return self.state == EditionState.PUBLISHED and not self.in_company and bool(self.meetings)
+
+    @property
+    def in_company(self) -> bool:
+        """Given for one organisation, under an agreement that names the price of the whole group."""
+        return self.kind == EditionKind.IN_COMPANY
 
     @property
     def module_ids(self) -> frozenset[int]:
@@ -72,7 +77,10 @@ class EditionOnOffer:
         return tuple(m for m in self.meetings if module_ids is None or m.module_id in module_ids)
 
     def price_of(self, module_ids: Collection[int] | None) -> int:
-        """Cents for the whole training (None), or the sum of these modules' own prices."""
+        """Cents for the whole training (None), or the sum of these modules' own prices. Nobody pays for themselves
+        in a closed edition."""
+        if self.in_company:
+            return 0
         return self.price_cents if module_ids is None else sum(m.price_cents for m in self.meetings_of(module_ids))
 
     def place_of(self, meeting: MeetingOnOffer) -> str:
@@ -108,7 +116,9 @@ class OwnEnrolment:
         return self.meetings[0].starts_at <= now
 
     def cost(self, now: datetime) -> Cost:
-        """What cancelling costs now."""
+        """What cancelling costs now; nothing in a closed edition, whose agreement says what a group costs."""
+        if self.edition.in_company:
+            return Cost(0, 0, False, None)
         return cost_of_cancelling(self.price_cents, self.contract_party, self.enrolled_at, self.first_on, now)
 
 

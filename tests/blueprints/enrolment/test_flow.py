@@ -371,3 +371,29 @@ def test_a_choice_that_is_gone_begins_again(client: PortalClient, edition: Editi
         db.session.delete(edition.meetings[3])
     assert client.visit(check.address).address == start(edition)
     assert clock.today()
+
+
+def test_no_copy_is_kept_of_what_a_visitor_filled_in(client: PortalClient, edition: EditionAndMeetings):
+    go_to_done(client, edition)
+    for path in (f"{start(edition)}/klaar", start(edition), f"/uitvoeringen/{edition.edition.id}/wachtlijst"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_an_online_edition_says_so_and_hides_its_link(client: PortalClient, edition: EditionAndMeetings):
+    edition.edition.place = ""
+    for meeting in edition.meetings:
+        meeting.venue, meeting.link = "", "https://meet.example/geheim"
+    page = go_to_check(client, edition)
+    assert page.facts()["Waar"] == "Online"
+    done = page.submit("Meld mij aan", terms=True)
+    ics = client.get(done.find("//a[contains(@href, '.ics')]/@href")[0])
+    assert "geheim" not in done.html
+    assert b"geheim" not in ics.data
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    assert b"https://meet.example/geheim" in (mail.calendar or b"").replace(b"\r\n ", b"")
+
+
+def test_an_edition_without_meetings_is_not_sold(client: PortalClient, app: Flask):
+    edition = factories.edition_with_meetings(factories.course_with_modules(0))
+    assert client.get(start(edition)).status_code == 404
+    assert client.get(f"/uitvoeringen/{edition.edition.id}/wachtlijst").status_code == 404

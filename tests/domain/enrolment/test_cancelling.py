@@ -12,10 +12,10 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.calendar.models import CalendarInvitation
 from portal.domain.catalogue.models import Edition, Meeting
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import EditionKind, EditionState
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
-from portal.domain.enrolment.rules import Cost, EnrolmentState
+from portal.domain.enrolment.rules import ContractParty, Cost, EnrolmentState
 from portal.errors import Conflict, NotFound, Refused
 from portal.mail import OutgoingMail
 from tests import factories
@@ -198,3 +198,14 @@ def test_an_edition_is_cancelled_once_and_not_when_somebody_completed_it(edition
         cancel_edition(other.edition.id)
     with pytest.raises(NotFound):
         cancel_edition(987)
+
+
+def test_in_a_closed_edition_nobody_pays_for_themselves(app: Flask):
+    ours = factories.organisation()
+    of = factories.course_with_modules(price_cents=79500)
+    closed = factories.edition_with_meetings(of, kind=EditionKind.IN_COMPANY, organisation_id=ours.id)
+    made = factories.enrol(closed, organisation_id=ours.id, contract_party=ContractParty.ORGANISATION)
+    assert "€" not in last_mail("enrolment.enrolled").text_body
+    cost = cancel(made.enrolment_id, now=closed.meetings[0].starts_at - timedelta(days=1))
+    assert cost.cents == 0
+    assert "Je betaalt niets." in last_mail("enrolment.cancelled").text_body

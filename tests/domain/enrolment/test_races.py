@@ -18,7 +18,7 @@ from portal.domain.enrolment.commands import Participant, save_draft
 from portal.domain.enrolment.drafts import find_draft
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import ContractParty, EnrolmentState
-from portal.errors import Conflict
+from portal.errors import Conflict, Refused
 from portal.mail import OutgoingMail
 from tests import factories
 
@@ -135,3 +135,23 @@ def test_cancelling_ten_times_at_once_frees_one_seat(app: Flask, edition_id: int
     assert taken(edition_id) == [1, 1]
     states = sorted(db.session.scalars(select(Enrolment.state)))
     assert states == [EnrolmentState.CANCELLED, EnrolmentState.ENROLLED]
+
+
+def test_who_enrols_while_an_edition_is_cancelled_is_refused_or_told(app: Flask, edition_id: int):
+    terms_id = factories.terms().id
+
+    def enrol_or_cancel(number: int) -> bool:
+        if number == 5:
+            with transaction():
+                commands.cancel_edition(edition_id=edition_id, actor=Actor.person(1), now=clock.now())
+            return False
+        try:
+            return enrol(edition_id, terms_id, f"koper{number}@zorg.example")
+        except Refused:
+            return False
+
+    enrolled = at_once(app, enrol_or_cancel, 12)
+    told = db.session.scalars(select(OutgoingMail.kind).where(OutgoingMail.kind == "enrolment.edition_cancelled")).all()
+    assert len(told) == enrolled
+    assert set(db.session.scalars(select(Enrolment.state))) <= {EnrolmentState.CANCELLED}
+    assert taken(edition_id) == [0, 0]
