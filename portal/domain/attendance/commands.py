@@ -1,7 +1,8 @@
 """Marking, finishing and amending a meeting's list.
 
 Every command first locks the meeting's row, so that two people who save at once come one after the other and the
-second sees what the first did. SQLite's transaction holds the only write lock anyway."""
+second sees what the first did. What also changes enrolments locks those before, in the order in which cancelling does,
+so that the two cannot wait for one another. SQLite's transaction holds the only write lock anyway."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -115,6 +116,7 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
 
     Refused while somebody is not marked (names them) or when the name is not the actor's own; Conflict when it was
     finished before."""
+    _lock_enrolments(meeting_id)
     head = _locked(meeting_id)
     _refuse_unless_open(head, now)
     rows = list_seat_rows(meeting_id)
@@ -144,6 +146,7 @@ def amend(
 
     Returns the enrolment, or None when the mark was the same already. Refused without a reason; Conflict when somebody
     else changed it meanwhile or the list is not finished; NotFound for a seat of another meeting."""
+    _lock_enrolments(meeting_id)
     head = _locked(meeting_id)
     if head.state(now) != ListState.FINISHED:
         raise Conflict(_("Deze lijst is nog niet afgerond. Pas de presentie op de lijst zelf aan."))
@@ -188,6 +191,16 @@ def clash_in_words(row: SeatRow) -> str:
             time=clock_time(row.marked_at) if row.marked_at else "",
             status=status_in_words(row.mark.status),
         )
+    )
+
+
+def _lock_enrolments(meeting_id: int) -> None:
+    db.session.execute(
+        select(Enrolment.id)
+        .join(Seat, Seat.enrolment_id == Enrolment.id)
+        .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
+        .order_by(Enrolment.id)
+        .with_for_update(key_share=True, of=Enrolment)
     )
 
 
