@@ -40,9 +40,8 @@ class SheetForm(PortalForm):
     head: MeetingHead
 
     def changes(self) -> list[Change]:
-        """What to keep, of the rows that were sent. Only after validate()."""
-        sent = [(name, row) for name, row in self.seats.items() if self[name].was.raw_data]
-        return [Change(row.seat_id, self[name].was.data, mark_in(self[name])) for name, row in sent]
+        """What every row says. A row that was not sent says what it said before. Only after validate()."""
+        return [Change(row.seat_id, self[name].was.data, mark_in(self[name])) for name, row in self.seats.items()]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether every row can be kept; messages name the person, since they are also read far from their row."""
