@@ -11,7 +11,7 @@ from portal.audit import Actor
 from portal.db import db
 from portal.domain.accreditation.events import PointsSettled
 from portal.domain.accreditation.models import PointAward
-from portal.domain.accreditation.queries import Settled, list_awards, load_participations
+from portal.domain.accreditation.queries import EnrolmentInCourse, list_awards, load_participations
 from portal.domain.accreditation.reasons import Verdict
 from portal.domain.accreditation.rules import RULE_VERSION, Award, decide
 from portal.domain.attendance import commands as attendance
@@ -48,7 +48,7 @@ def _settle(enrolment_ids: Collection[int], *, actor: Actor, now: datetime) -> N
     locked = select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids)).order_by(Enrolment.id)
     db.session.execute(locked.with_for_update(key_share=True))
     kept = list_awards(enrolment_ids)
-    changed: dict[Settled, list[Award]] = defaultdict(list)
+    changed: dict[EnrolmentInCourse, list[Award]] = defaultdict(list)
     for enrolment, participation in load_participations(enrolment_ids, now).items():
         decided = [award for award in decide(participation) if award.verdict != Verdict.PENDING]
         if _by_subject(decided) != _by_subject(kept.get(enrolment.id, [])):
@@ -76,7 +76,7 @@ def _by_subject(awards: Collection[Award]) -> dict[tuple[str, int | None], Award
     return {award.subject: award for award in awards}
 
 
-def _row(enrolment: Settled, award: Award, now: datetime) -> dict[str, object]:
+def _row(enrolment: EnrolmentInCourse, award: Award, now: datetime) -> dict[str, object]:
     return {
         "enrolment_id": enrolment.id,
         "register_code": award.register,

@@ -33,7 +33,7 @@ PER_PAGE = 25
 MOST_YEARS = 8
 
 
-class Settled(NamedTuple):
+class EnrolmentInCourse(NamedTuple):
     """An enrolment and where it belongs."""
 
     id: int
@@ -126,14 +126,14 @@ def list_awards(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
     return found
 
 
-def load_participations(enrolment_ids: Collection[int], now: datetime) -> dict[Settled, Participation]:
+def load_participations(enrolment_ids: Collection[int], now: datetime) -> dict[EnrolmentInCourse, Participation]:
     """The facts of these enrolments; cancelled ones are left out. Five queries, however many."""
     enrolments = _enrolments(Enrolment.id.in_(enrolment_ids))
     participations = _participations(enrolments, now)
     return {enrolment: participations[enrolment.id] for enrolment in enrolments}
 
 
-def _enrolments(wanted: ColumnElement[bool]) -> list[Settled]:
+def _enrolments(wanted: ColumnElement[bool]) -> list[EnrolmentInCourse]:
     rows = db.session.execute(
         select(Enrolment.id, Enrolment.edition_id, Edition.course_id, Course.title, Enrolment.person_id)
         .join(Edition, Enrolment.edition_id == Edition.id)
@@ -141,10 +141,10 @@ def _enrolments(wanted: ColumnElement[bool]) -> list[Settled]:
         .where(wanted, Enrolment.state != EnrolmentState.CANCELLED)
         .order_by(Enrolment.id)
     )
-    return [Settled(*row) for row in rows]
+    return [EnrolmentInCourse(*row) for row in rows]
 
 
-def _participations(enrolments: Sequence[Settled], now: datetime) -> dict[int, Participation]:
+def _participations(enrolments: Sequence[EnrolmentInCourse], now: datetime) -> dict[int, Participation]:
     course_ids = {enrolment.course_id for enrolment in enrolments}
     modules = _modules(course_ids)
     grants = _grants(course_ids)
@@ -230,7 +230,7 @@ def _meetings(enrolment_ids: Collection[int], now: datetime) -> dict[int, list[A
     return found
 
 
-def _registers(enrolments: Sequence[Settled]) -> dict[int, set[str]]:
+def _registers(enrolments: Sequence[EnrolmentInCourse]) -> dict[int, set[str]]:
     """Where the people are registered: by the number given with the enrolment (key: its id) or kept in the profile
     (key: minus the person's id)."""
     given = select(EnrolmentRegisterNumber.enrolment_id.label("key"), EnrolmentRegisterNumber.register_code).where(
