@@ -36,6 +36,7 @@ def show(course_id: int) -> Response:
     return page(
         "office/course.html",
         course=course,
+        positions={module.id: module.position for module in course.modules},
         today=today,
         editions=queries.list_planned(course_id=course_id, since=today, per_page=10),
     )

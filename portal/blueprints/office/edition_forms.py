@@ -115,7 +115,7 @@ class MeetingRow(_WhenAndWhere, _Seats, Form):
     def value(self, name: str) -> Any:
         """Its own, or what the first row has."""
         own = self[name].data
-        return own if own or self.first is None else self.first[name].data
+        return self.first[name].data if own in (None, "", []) and self.first is not None else own
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
