@@ -25,7 +25,7 @@ __all__ = [
     "WholeNumberField",
 ]
 
-AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,2})?")
+AMOUNT = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?")
 LARGEST = 2_000_000_000
 NOT_IN_LIST = _l("Kies iets uit de lijst")
 NOT_OFFERED: dict[str, Any] = {"invalid_choice_message": NOT_IN_LIST}

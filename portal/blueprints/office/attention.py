@@ -37,11 +37,13 @@ def attention_items(things: Iterable[Attention], today: date) -> list[dict[str, 
 def _accreditation(thing: Attention, today: date) -> dict[str, str]:
     left = (thing.due_on - today).days
     days = _n("Nog %(num)s dag.", "Nog %(num)s dagen.", left) if left else _("Vandaag is de laatste dag.")
-    editions = _n(
-        "Er is %(num)s uitvoering gepland na de einddatum.",
-        "Er zijn %(num)s uitvoeringen gepland na de einddatum.",
-        thing.number,
-    )
+    editions = _("Er is niets gepland na de einddatum.")
+    if thing.number:
+        editions = _n(
+            "Er is %(num)s uitvoering gepland na de einddatum.",
+            "Er zijn %(num)s uitvoeringen gepland na de einddatum.",
+            thing.number,
+        )
     return {
         "text": _("Accreditatie %(register)s ‘%(course)s’ loopt af", register=thing.detail, course=thing.name),
         "note": f"{days} {editions}",
