@@ -118,10 +118,17 @@ def _send(
 ) -> Invitation:
     """The calendar for these rows, and their entries in the log."""
     happened = InvitationWithdrawn if method is Method.CANCEL else MeetingInvited
-    for row in rows:
-        entry = happened(meeting_id=row.meeting_id, person_id=row.person_id, sequence=row.sequence)
-        audit.record(entry, actor=actor, at=now)
     by_meeting = {row.meeting_id: row for row in rows}
+    meetings = list_meetings(list(by_meeting))
+    edition_of = {meeting.meeting_id: meeting.edition_id for meeting in meetings}
+    for row in rows:
+        entry = happened(
+            edition_id=edition_of[row.meeting_id],
+            meeting_id=row.meeting_id,
+            person_id=row.person_id,
+            sequence=row.sequence,
+        )
+        audit.record(entry, actor=actor, at=now)
     attendee = Mailbox(address=person.email, name=person.name)
     with speaking(person.language):
         events = [
@@ -132,6 +139,6 @@ def _send(
                 page=edition_page(meeting.edition_id, person.language),
                 attendee=attendee,
             )
-            for meeting in list_meetings(list(by_meeting))
+            for meeting in meetings
         ]
     return Invitation(build_calendar(method, events, organiser=organiser(), stamped_at=now), method.value)

@@ -11,6 +11,7 @@ class MeetingInvited(Event):
     """An invitation, or a new version of it, was put in the outbox."""
 
     tag: ClassVar[str] = "calendar.invited"
+    edition_id: int
     meeting_id: int
     person_id: int
     sequence: int
@@ -19,6 +20,7 @@ class MeetingInvited(Event):
 @dataclass(frozen=True)
 class InvitationWithdrawn(Event):
     tag: ClassVar[str] = "calendar.withdrawn"
+    edition_id: int
     meeting_id: int
     person_id: int
     sequence: int

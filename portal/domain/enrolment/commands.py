@@ -103,14 +103,17 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
 
 def complete_enrolment(*, enrolment_id: int, on: date, actor: Actor, now: datetime) -> None:
     """Every meeting was attended, the last one on this date. Changes nothing unless the enrolment was 'enrolled'."""
-    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, completed_on=on):
-        audit.record(EnrolmentCompleted(enrolment_id=enrolment_id, on=on), actor=actor, at=now)
+    edition_id = _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, completed_on=on)
+    if edition_id is not None:
+        happened = EnrolmentCompleted(enrolment_id=enrolment_id, edition_id=edition_id, on=on)
+        audit.record(happened, actor=actor, at=now)
 
 
 def reopen_enrolment(*, enrolment_id: int, actor: Actor, now: datetime) -> None:
     """A correction showed that not every meeting was attended. Changes nothing unless it was 'completed'."""
-    if _moved(enrolment_id, EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, completed_on=None):
-        audit.record(EnrolmentReopened(enrolment_id=enrolment_id), actor=actor, at=now)
+    edition_id = _moved(enrolment_id, EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, completed_on=None)
+    if edition_id is not None:
+        audit.record(EnrolmentReopened(enrolment_id=enrolment_id, edition_id=edition_id), actor=actor, at=now)
 
 
 def add_terms(*, effective_on: date, text: str) -> TermsVersion:
@@ -133,19 +136,22 @@ def _get(enrolment_id: int) -> Enrolment:
 
 def _cancel(enrolment_id: int, now: datetime) -> None:
     """Sets the state, or says why not."""
-    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.CANCELLED, cancelled_at=now):
+    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.CANCELLED, cancelled_at=now) is not None:
         return
     if _get(enrolment_id).state == EnrolmentState.CANCELLED:
         raise Conflict(_("Deze inschrijving was al geannuleerd."))
     raise Refused(_("Deze inschrijving is afgerond en kan niet meer worden geannuleerd."))
 
 
-def _moved(enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **values: date | datetime | None) -> bool:
-    """Whether this call moved it: decided by the database, so that the second of two at once finds another state."""
+def _moved(
+    enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **values: date | datetime | None
+) -> int | None:
+    """The edition of the enrolment that this call moved; None when it did not: decided by the database, so that the
+    second of two at once finds another state."""
     if not may_become(before, to):
         raise ValueError(f"an enrolment does not go from {before} to {to}")
     moved = update(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.state == before)
-    return db.session.scalar(moved.values(state=to, **values).returning(Enrolment.id)) is not None
+    return db.session.scalar(moved.values(state=to, **values).returning(Enrolment.edition_id))
 
 
 def _free(
@@ -153,7 +159,8 @@ def _free(
 ) -> Invitation | None:
     """Frees the seats, notes it, and takes the invitations for what is still to come back."""
     for meeting_id in seats.release(own.id, now):
-        audit.record(SeatReleased(enrolment_id=own.id, meeting_id=meeting_id), actor=actor, at=now)
+        released = SeatReleased(enrolment_id=own.id, edition_id=own.edition.id, meeting_id=meeting_id)
+        audit.record(released, actor=actor, at=now)
     happened = EnrolmentCancelled(
         enrolment_id=own.id,
         edition_id=own.edition.id,

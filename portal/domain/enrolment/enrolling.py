@@ -281,7 +281,8 @@ def _add(
     )
     audit.record(happened, actor=actor, at=now)
     for meeting in meetings:
-        audit.record(SeatTaken(enrolment_id=enrolment.id, meeting_id=meeting.id), actor=actor, at=now)
+        taken = SeatTaken(enrolment_id=enrolment.id, edition_id=enrolment.edition_id, meeting_id=meeting.id)
+        audit.record(taken, actor=actor, at=now)
 
 
 def _tell(

@@ -34,6 +34,7 @@ class EnrolledAgain(Event):
 class SeatTaken(Event):
     tag: ClassVar[str] = "enrolment.seat_taken"
     enrolment_id: int
+    edition_id: int
     meeting_id: int
 
 
@@ -41,6 +42,7 @@ class SeatTaken(Event):
 class SeatReleased(Event):
     tag: ClassVar[str] = "enrolment.seat_released"
     enrolment_id: int
+    edition_id: int
     meeting_id: int
 
 
@@ -63,6 +65,7 @@ class EnrolmentCancelled(Event):
 class EnrolmentCompleted(Event):
     tag: ClassVar[str] = "enrolment.completed"
     enrolment_id: int
+    edition_id: int
     on: date
 
 
@@ -70,6 +73,7 @@ class EnrolmentCompleted(Event):
 class EnrolmentReopened(Event):
     tag: ClassVar[str] = "enrolment.reopened"
     enrolment_id: int
+    edition_id: int
 
 
 @dataclass(frozen=True)

@@ -261,6 +261,17 @@ def test_every_event_has_a_sentence_of_its_own_fields():
         assert named <= set(event.__dataclass_fields__), event.tag
 
 
+def test_the_trail_of_an_edition_misses_nothing_that_happens_to_a_part_of_it():
+    """One query shows all: what names a meeting, an enrolment or a certificate names its edition too."""
+    parts = {"meeting_id", "enrolment_id", "certificate_id", "issue_run_id", "waiting_list_entry_id"}
+    astray = [
+        event.tag
+        for event in every_event()
+        if parts & set(event.__dataclass_fields__) and "edition_id" not in event.__dataclass_fields__
+    ]
+    assert astray == []
+
+
 def test_an_entry_without_a_sentence_is_shown_by_its_tag(app, auditor):
     class Unknown(Event):
         tag = "certificates.of_long_ago"
