@@ -2,6 +2,8 @@
 
 import multiprocessing
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +17,13 @@ from portal.config import Limits, Settings
 from portal.web.limit_storage import CounterFile
 from portal.web.limits import init_limits, limit
 
-
-def count_often(uri: str, times: int) -> None:
-    storage = CounterFile(uri)
-    for _ in range(times):
-        storage.incr("one", 60)
+COUNT_FIFTY = """
+import sys
+from portal.web.limit_storage import CounterFile
+storage = CounterFile(sys.argv[1])
+for _ in range(50):
+    storage.incr("one", 60)
+"""
 
 
 @pytest.fixture
@@ -27,14 +31,10 @@ def storage(tmp_path: Path) -> CounterFile:
     return CounterFile(f"counterfile://{tmp_path}/limits.sqlite")
 
 
-def test_processes_share_one_count(storage: CounterFile, tmp_path: Path) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=count_often, args=(f"counterfile://{storage.path}", 50)) for _ in range(4)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+def test_processes_share_one_count(storage: CounterFile) -> None:
+    command = [sys.executable, "-c", COUNT_FIFTY, f"counterfile://{storage.path}"]
+    processes = [subprocess.Popen(command) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0, 0, 0, 0]
     assert storage.get("one") == 200
 
 

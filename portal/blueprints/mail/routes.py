@@ -68,7 +68,7 @@ def show(mail_id: int) -> Response:
     return page(
         "mail/show.html",
         mail=mail,
-        state_name=STATE_NAMES[MailState(mail.state)],
+        state_name=str(STATE_NAMES[MailState(mail.state)]),
         text=queries.without_secrets(mail.text_body),
         may_resend=mail.state in (MailState.FAILED, MailState.SENT),
     )

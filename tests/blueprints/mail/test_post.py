@@ -94,7 +94,9 @@ def test_a_failed_mail_is_sent_again_by_the_office(as_role: Any, mailbox: Mailbo
     failed = mail(state=MailState.FAILED, attempts=48, last_error="550 Die is er niet")
     mail_id = failed.id
     page = as_role(Role.OFFICE).visit(f"/bureau/post/{mail_id}")
-    assert "550 Die is er niet" in page.text
+    facts = page.facts()
+    assert (facts["Staat"], facts["Pogingen"]) == ("Mislukt", "48")
+    assert facts["Laatste antwoord van de mailserver"] == "550 Die is er niet"
     page = page.submit("Verstuur opnieuw")
     assert "De mail gaat zo opnieuw op weg." in page.text
     assert send_due(clock.now()) == 1
