@@ -89,9 +89,10 @@ class _Filler:
         self.rows: dict[type[Base], list[dict[str, Any]]] = {}
         self.terms_id = db.session.scalars(select(TermsVersion.id).order_by(TermsVersion.id)).first()
         self.courses: list[tuple[int, list[int]]] = []
-        for course in db.session.scalars(select(Course).where(Course.requires == {}).order_by(Course.id)).all():
+        for course in db.session.execute(select(Course.id, Course.requires).order_by(Course.id)).all():
             modules = select(Module.id).where(Module.course_id == course.id).order_by(Module.position)
-            self.courses.append((course.id, list(db.session.scalars(modules))))
+            if not course.requires:
+                self.courses.append((course.id, list(db.session.scalars(modules))))
 
     def fill(self, enrolments: int) -> Landmarks:
         self.person("Fatma de Boer", OFFICE, Role.OFFICE)

@@ -2,12 +2,12 @@
 
 import subprocess
 import time
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from bench.dataset import TO_CERTIFY, Landmarks
+from bench.memory import Held, children_of, held_by
 from bench.result import Row
 from bench.servers import BIN, ROOT, application, own_environment
 from portal import clock
@@ -33,7 +33,7 @@ def measure(environment: dict[str, str], landmarks: Landmarks, where: str) -> li
         prepare(app, landmarks)
     with serve_mailbox() as mailbox:
         mail = {"PORTAL_MAIL_SERVER": mailbox.host, "PORTAL_MAIL_PORT": str(mailbox.port)}
-        seconds, resident, peak = watch(own_environment() | environment | mail)
+        seconds, worker, typesetter = watch(own_environment() | environment | mail)
         sent = len(mailbox.messages)
     with application(environment):
         waiting = db.session.scalar(select(func.count()).where(OutgoingMail.state != MailState.SENT))
@@ -46,8 +46,9 @@ def measure(environment: dict[str, str], landmarks: Landmarks, where: str) -> li
         raise RuntimeError(f"{sent} mails sent, {waiting} waiting, {issued} of {TO_CERTIFY} certificates issued")
     note = f"{sent} mails and {issued} certificates in {seconds:.1f} s"
     return [
-        Row(GROUP, "memory after its work", where, round(resident, 1), "MiB", MIB, note),
-        Row(GROUP, "memory at its highest", where, round(peak, 1), "MiB", MIB),
+        Row(GROUP, "memory after its work", where, round(worker.now, 1), "MiB", MIB, note),
+        Row(GROUP, "memory at its highest", where, round(worker.peak, 1), "MiB", MIB),
+        Row(GROUP, "its typesetter at its highest", where, round(typesetter.peak, 1), "MiB", None, "ends when idle"),
     ]
 
 
@@ -68,22 +69,22 @@ def prepare(app: Flask, landmarks: Landmarks) -> None:
         request_issue(edition_id=landmarks.finished, actor=Actor.person(1), now=now)
 
 
-def watch(environment: dict[str, str]) -> tuple[float, float, float]:
-    """Runs the worker until it has done all; seconds, and MiB that it held last and at its highest (VmRSS, VmHWM)."""
+def watch(environment: dict[str, str]) -> tuple[float, Held, Held]:
+    """Runs the worker until it has done all; seconds, what it held last, and what the process held that prints."""
     begun = time.monotonic()
-    worker = subprocess.Popen(
-        [BIN / "flask", "--app", "wsgi", "worker", "--once"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    resident = peak = 0.0
+    command = [BIN / "flask", "--app", "wsgi", "worker", "--once"]
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    last = typesetter = Held()
     while worker.poll() is None:
-        status = Path(f"/proc/{worker.pid}/status").read_text()
-        held = {line.split(":")[0]: line.split()[1] for line in status.splitlines() if line.startswith("Vm")}
-        resident = int(held.get("VmRSS", 0)) / 1024 or resident
-        peak = int(held.get("VmHWM", 0)) / 1024 or peak
+        for child in children_of(worker.pid):
+            typesetter = max(typesetter, held_by(child), key=lambda held: held.peak)
+        held = held_by(worker.pid)
+        # A process that is ending has given its memory back already.
+        last = held if held.now else last
         if time.monotonic() - begun > SECONDS:
             worker.kill()
             raise RuntimeError(f"the worker was not done within {SECONDS} seconds")
         time.sleep(EVERY)
     if worker.returncode != 0:
         raise RuntimeError(f"the worker ended with {worker.returncode}")
-    return time.monotonic() - begun, resident, peak
+    return time.monotonic() - begun, last, typesetter

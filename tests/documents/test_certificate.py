@@ -1,6 +1,7 @@
 """The certificate as a PDF: what it says, that archives and screen readers accept it, that no name fails it."""
 
 import hashlib
+import json
 import subprocess
 import sys
 import threading
@@ -15,7 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.documents import certificate, certificate_words
 from portal.documents.certificate import CertificateFacts, RegisterPoints, render_certificate
+from portal.documents.press import Press
 from tests.documents.pdf_judges import facts_of, fonts_of, judge, qr_codes_of, text_of
 from tests.documents.sample_certificates import (
     CODE,
@@ -31,6 +34,7 @@ from tests.documents.sample_certificates import (
 
 PrintPdf = Callable[[CertificateFacts], Path]
 
+TEMPLATE = Path(certificate.__file__).with_name("certificate.typ")
 NAMES = [
     "Şule Yılmaz-Škrabáková van den Bogaard",
     "Nguyễn Thị Ánh",
@@ -309,20 +313,51 @@ def test_threads_take_turns() -> None:
     assert [made[number] for number in range(8)] == expected
 
 
-def test_a_process_forked_after_printing_says_so_instead_of_hanging() -> None:
+def test_a_process_forked_after_printing_prints_too() -> None:
     program = """
-import os, signal
+import os, signal, sys
 from tests.documents.sample_certificates import WHOLE
 from portal.documents.certificate import render_certificate
-render_certificate(WHOLE)
+before = render_certificate(WHOLE)
+signal.alarm(20)  # a hanging process must not outlive the test
 if os.fork() == 0:
-    signal.alarm(20)  # a hanging child must not outlive the test
-    try:
-        render_certificate(WHOLE)
-    except RuntimeError as error:
-        print(error, flush=True)
-    os._exit(0)
-os.wait()
+    sys.exit(0 if render_certificate(WHOLE) == before else 1)
+_child, status = os.wait()
+print(status, render_certificate(WHOLE) == before)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.startswith("This process was forked after typst ran")
+    assert done.stdout == "0 True\n"
+
+
+def test_printing_goes_on_after_the_typesetter_died() -> None:
+    press = Press(TEMPLATE)
+    sheet = json.dumps(certificate_words.sheet(WHOLE))
+    before = press.print(sheet)
+    assert press.typesetter is not None
+    press.typesetter.kill()
+
+    assert press.print(sheet) == before
+    press.end()
+
+
+def test_what_typst_refuses_is_told_and_the_next_sheet_printed() -> None:
+    press = Press(TEMPLATE)
+
+    with pytest.raises(RuntimeError, match="JSON"):
+        press.print("no sheet")
+
+    assert press.print(json.dumps(certificate_words.sheet(WHOLE))).startswith(b"%PDF-")
+    press.end()
+
+
+def test_the_typesetter_does_not_see_the_settings_of_the_portal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "k" * 32)
+    press = Press(TEMPLATE)
+    press.print(json.dumps(certificate_words.sheet(WHOLE)))
+    assert press.typesetter is not None
+
+    seen = Path(f"/proc/{press.typesetter.pid}/environ").read_bytes()
+
+    assert b"MALLOC_TRIM_THRESHOLD_" in seen
+    assert b"PORTAL_SECRET_KEY" not in seen
+    press.end()
