@@ -1,12 +1,11 @@
 """Reading the catalogue for pages, in a fixed number of queries; every list is ordered."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 
 from portal.clock import local_date
 from portal.db import Page, db, paged
@@ -24,19 +23,57 @@ from portal.domain.catalogue.facts import (
     EditionPage,
     EditionRow,
     MeetingRow,
-    ModuleRow,
 )
-from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, MeetingTrainer, Module, Register
+from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module, Register
+from portal.domain.catalogue.offers import AnyRow, Offer, names_of, values
 from portal.domain.catalogue.rules import EditionKind, EditionState, SeatCount
 from portal.errors import NotFound
 
 Thing = TypeVar("Thing")
-AnyRow = Row[*tuple[Any, ...]]
 EDITIONS_ON_A_CARD = 3
-COURSE_COLUMNS = list(Course.__table__.columns)
-EDITION_FIELDS = {field.name for field in fields(EditionFacts)} & (
-    {column.name for column in Edition.__table__.columns} | {f"course_{column.name}" for column in COURSE_COLUMNS}
+course, edition, meeting = Course.__table__, Edition.__table__, Meeting.__table__
+module, trainer, person = Module.__table__, MeetingTrainer.__table__, Person.__table__
+
+# Built once: building a statement costs as much as running it, and every public page runs these.
+COURSES = select(*course.columns).where(course.c.visible).order_by(course.c.title, course.c.id)
+COURSE = select(*course.columns).where(course.c.slug == bindparam("slug"))
+EDITION = (
+    select(
+        *edition.columns, *[column.label(f"course_{column.name}") for column in course.columns if column.name != "id"]
+    )
+    .join_from(edition, course, edition.c.course_id == course.c.id)
+    .where(edition.c.id == bindparam("edition"))
+)
+EDITIONS = (
+    select(
+        *[edition.c[name] for name in ("id", "course_id", "place", "delivery", "minimum", "price_cents")],
+        *[course.c[name] for name in ("slug", "title", "separately_bookable")],
+        course.c.price_cents.label("course_price"),
+    )
+    .join_from(edition, course, edition.c.course_id == course.c.id)
+    .where(edition.c.id.in_(bindparam("editions", expanding=True)))
+)
+MEETINGS = (
+    select(
+        *[column for column in meeting.columns if column.name != "link"],
+        *[module.c[name] for name in ("position", "title", "contact_minutes", "preparation", "price_cents")],
+    )
+    .join_from(meeting, module, meeting.c.module_id == module.c.id)
+    .where(meeting.c.edition_id.in_(bindparam("editions", expanding=True)))
+    .order_by(meeting.c.starts_at, module.c.position, meeting.c.id)
+)
+TRAINERS = (
+    select(trainer.c.meeting_id, person.c.id, person.c.name)
+    .join_from(trainer, person, trainer.c.person_id == person.c.id)
+    .join(meeting, trainer.c.meeting_id == meeting.c.id)
+    .where(meeting.c.edition_id == bindparam("edition"))
+    .order_by(person.c.name, person.c.id)
+)
+OF_EDITION = (
+    set(names_of(EditionFacts))
+    & ({column.name for column in edition.columns} | {f"course_{column.name}" for column in course.columns})
 ) - {"price_cents"}
+OF_MEETING = names_of(MeetingRow, without=("trainers", "points"))
 
 
 def get_row(kind: type[Thing], number: int | None) -> Thing:
@@ -55,7 +92,7 @@ def list_catalogue(wanted: EditionFilter, *, now: datetime, page: int = 1, per_p
     rows: dict[int, EditionRow] = {}
     offer = None
     if wanted.register or wanted.points:
-        offer = _Offer({course_id for _id, course_id in matching})
+        offer = Offer({course_id for _id, course_id in matching})
         rows = {row.id: row for row in _edition_rows(matching, offer) if _has_points(row, wanted)}
         matching = [pair for pair in matching if pair[0] in rows]
     ids: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -65,12 +102,12 @@ def list_catalogue(wanted: EditionFilter, *, now: datetime, page: int = 1, per_p
     number, pages = _page_of(len(courses), page, per_page)
     shown = courses[(number - 1) * per_page : number * per_page]
     first = [pair for course in shown for pair in ids[course.id][:EDITIONS_ON_A_CARD]]
-    offer = offer or _Offer({course.id for course in shown})
+    offer = offer or Offer({course.id for course in shown})
     rows = rows or {row.id: row for row in _edition_rows(first, offer)}
     today = local_date(now)
     cards = [
         CourseCard(
-            _course_facts(course, offer, today),
+            offer.course(course, today),
             [rows[edition_id] for edition_id, _course in ids[course.id][:EDITIONS_ON_A_CARD]],
             len(ids[course.id]),
         )
@@ -83,13 +120,13 @@ def list_editions(wanted: EditionFilter, *, now: datetime, page: int = 1, per_pa
     """A page of published open editions that have not begun, the soonest first. At most five queries."""
     matching = _matching(wanted, now)
     if wanted.register or wanted.points:
-        every = _edition_rows(matching, _Offer({course_id for _id, course_id in matching}))
+        every = _edition_rows(matching, Offer({course_id for _id, course_id in matching}))
         fitting = [row for row in every if _has_points(row, wanted)]
         number, pages = _page_of(len(fitting), page, per_page)
         return EditionPage(fitting[(number - 1) * per_page : number * per_page], number, pages, len(fitting))
     number, pages = _page_of(len(matching), page, per_page)
     shown = matching[(number - 1) * per_page : number * per_page]
-    rows = _edition_rows(shown, _Offer({course_id for _id, course_id in shown}))
+    rows = _edition_rows(shown, Offer({course_id for _id, course_id in shown}))
     return EditionPage(rows, number, pages, len(matching))
 
 
@@ -97,12 +134,11 @@ def get_course(slug: str, *, on: date, hidden_too: bool = False) -> CourseFacts:
     """A course with its modules and accreditations; its points are those that hold on that day. Three queries.
 
     NotFound when there is no such course, or when it is hidden."""
-    found = select(*COURSE_COLUMNS).where(Course.slug == slug)
     # A slug of another form is nobody's; PostgreSQL would refuse some of its characters.
-    row = db.session.execute(found).first() if SLUG.match(slug) else None
+    row = db.session.execute(COURSE, {"slug": slug}).first() if SLUG.match(slug) else None
     if row is None or not (row.visible or hidden_too):
         raise NotFound
-    return _course_facts(row, _Offer({row.id}), on)
+    return Offer({row.id}).course(row, on)
 
 
 def find_title(slug: str) -> str:
@@ -113,28 +149,24 @@ def find_title(slug: str) -> str:
 def get_edition(edition_id: int) -> EditionFacts:
     """An edition of any kind and state with all that its page tells, or NotFound. Five queries; who may see it is
     access.may_see_edition's."""
-    edition = db.session.execute(
-        select(*Edition.__table__.columns, *[c.label(f"course_{c.name}") for c in COURSE_COLUMNS if c.name != "id"])
-        .join(Course, Course.id == Edition.course_id)
-        .where(Edition.id == edition_id)
-    ).first()
-    if edition is None:
+    row = db.session.execute(EDITION, {"edition": edition_id}).first()
+    if row is None:
         raise NotFound
-    offer = _Offer({edition.course_id})
+    offer = Offer({row.course_id})
     trainers, trainer_ids = _trainers_of(edition_id)
-    meetings = [_meeting_row(row, offer, trainers) for row in _meetings_of([edition_id])]
+    meetings = [_meeting_row(m, offer, row.course_id, trainers) for m in _meetings_of([edition_id])]
     dates = {meeting.module_id: local_date(meeting.starts_at) for meeting in meetings}
     return EditionFacts(
-        **{name: getattr(edition, name) for name in EDITION_FIELDS},
-        vat=edition.course_vat,
-        requires=edition.course_requires,
-        separately_bookable=edition.course_separately_bookable,
-        price_cents=rules.whole_price(edition.course_price_cents, edition.price_cents),
-        modules=len(offer.modules[edition.course_id]),
+        **values(row, OF_EDITION),
+        vat=row.course_vat,
+        requires=row.course_requires,
+        separately_bookable=row.course_separately_bookable,
+        price_cents=rules.whole_price(row.course_price_cents, row.price_cents),
+        modules=len(offer.modules[row.course_id]),
         meetings=meetings,
         trainer_ids=trainer_ids,
-        accreditations=[a for a in offer.accreditations[edition.course_id] if _holds_for(a, dates)],
-        points=offer.points(edition.course_id, dates),
+        accreditations=[a for a in offer.accreditations[row.course_id] if _holds_for(a, dates)],
+        points=offer.points(row.course_id, dates),
     )
 
 
@@ -194,29 +226,6 @@ def list_registers() -> Sequence[AnyRow]:
     return db.session.execute(select(Register.code, Register.name, Register.website).order_by(Register.code)).all()
 
 
-class _Offer:
-    """Modules and accreditations of some courses, by course. Two queries."""
-
-    def __init__(self, course_ids: Collection[int]) -> None:
-        self.modules: dict[int, list[AnyRow]] = defaultdict(list)
-        self.accreditations: dict[int, list[AccreditationRow]] = defaultdict(list)
-        modules = select(*Module.__table__.columns).where(Module.course_id.in_(course_ids))
-        for row in db.session.execute(modules.order_by(Module.course_id, Module.position)):
-            self.modules[row.course_id].append(row)
-        course_of = {module.id: course_id for course_id, rows in self.modules.items() for module in rows}
-        granted = select(*Accreditation.__table__.columns, Register.name.label("register_name")).join(Register)
-        of_these = Accreditation.course_id.in_(course_ids) | Accreditation.module_id.in_(course_of)
-        order = (Accreditation.register_code, Accreditation.module_id, Accreditation.valid_from, Accreditation.id)
-        for row in db.session.execute(granted.where(of_these).order_by(*order)):
-            owner = row.course_id if row.course_id is not None else course_of[row.module_id]
-            self.accreditations[owner].append(_accreditation_row(row))
-
-    def points(self, course_id: int, chosen: dict[int, date]) -> dict[str, int]:
-        """Points per register for these modules on these days."""
-        grants = [accreditation.grant for accreditation in self.accreditations[course_id]]
-        return rules.points_on_offer(grants, chosen, [module.id for module in self.modules[course_id]])
-
-
 def _matching(wanted: EditionFilter, now: datetime) -> list[tuple[int, int]]:
     """(edition, course) ids of the editions that fit all but register and points, the soonest first."""
     begun = exists().where(Meeting.edition_id == Edition.id, Meeting.starts_at <= now)
@@ -259,7 +268,7 @@ def _has_points(row: EditionRow, wanted: EditionFilter) -> bool:
 
 def _courses_to_show(wanted: EditionFilter, ids: dict[int, list[tuple[int, int]]]) -> list[AnyRow]:
     """The courses of these editions in their order; then, when no edition was asked for, the others by title."""
-    rows = db.session.execute(select(*COURSE_COLUMNS).where(Course.visible).order_by(Course.title, Course.id)).all()
+    rows = db.session.execute(COURSES).all()
     known = {row.id: row for row in rows}
     with_a_date = [known[course_id] for course_id in ids]
     if wanted != EditionFilter(course=wanted.course, text=wanted.text):
@@ -274,20 +283,18 @@ def _courses_to_show(wanted: EditionFilter, ids: dict[int, list[tuple[int, int]]
     ]
 
 
-def _edition_rows(pairs: list[tuple[int, int]], offer: _Offer) -> list[EditionRow]:
+def _edition_rows(pairs: list[tuple[int, int]], offer: Offer) -> list[EditionRow]:
     """The rows of these editions, in this order. Two queries."""
     ids = [edition_id for edition_id, _course in pairs]
     meetings: dict[int, list[AnyRow]] = defaultdict(list)
     for meeting in _meetings_of(ids):
         meetings[meeting.edition_id].append(meeting)
-    columns = (Edition.id, Edition.course_id, Edition.place, Edition.delivery, Edition.minimum, Edition.price_cents)
-    course = (Course.slug, Course.title, Course.separately_bookable, Course.price_cents.label("course_price"))
-    editions = select(*columns, *course).join(Course, Course.id == Edition.course_id).where(Edition.id.in_(ids))
-    by_id = {row.id: _edition_row(row, meetings[row.id], offer) for row in db.session.execute(editions)}
+    editions = db.session.execute(EDITIONS, {"editions": ids})
+    by_id = {row.id: _edition_row(row, meetings[row.id], offer) for row in editions}
     return [by_id[edition_id] for edition_id in ids]
 
 
-def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: _Offer) -> EditionRow:
+def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRow:
     fullest = min(meetings, key=lambda meeting: (meeting.capacity - meeting.taken, meeting.starts_at))
     left = [meeting.capacity - meeting.taken for meeting in meetings]
     return EditionRow(
@@ -312,56 +319,23 @@ def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: _Offer) -> EditionR
 
 
 def _meetings_of(edition_ids: list[int]) -> Iterable[AnyRow]:
-    columns = [column for column in Meeting.__table__.columns if column.name != "link"]
-    module = (Module.position, Module.title, Module.contact_minutes, Module.preparation, Module.price_cents)
-    meetings = select(*columns, *module).join(Module, Module.id == Meeting.module_id)
-    order = (Meeting.starts_at, Module.position, Meeting.id)
-    return db.session.execute(meetings.where(Meeting.edition_id.in_(edition_ids)).order_by(*order)).all()
+    return db.session.execute(MEETINGS, {"editions": edition_ids}).all()
 
 
 def _trainers_of(edition_id: int) -> tuple[dict[int, list[str]], frozenset[int]]:
     names: dict[int, list[str]] = defaultdict(list)
-    given = (
-        select(MeetingTrainer.meeting_id, Person.id, Person.name)
-        .join(Person, Person.id == MeetingTrainer.person_id)
-        .join(Meeting, Meeting.id == MeetingTrainer.meeting_id)
-        .where(Meeting.edition_id == edition_id)
-    )
-    rows = db.session.execute(given.order_by(Person.name, Person.id)).all()
+    rows = db.session.execute(TRAINERS, {"edition": edition_id}).all()
     for row in rows:
         names[row.meeting_id].append(row.name)
     return names, frozenset(row.id for row in rows)
 
 
-def _meeting_row(row: AnyRow, offer: _Offer, trainers: dict[int, list[str]]) -> MeetingRow:
-    course_id = next(course for course, modules in offer.modules.items() if row.module_id in {m.id for m in modules})
+def _meeting_row(row: AnyRow, offer: Offer, course_id: int, trainers: dict[int, list[str]]) -> MeetingRow:
     return MeetingRow(
-        **_values(row, MeetingRow, without=("trainers", "points")),
+        **values(row, OF_MEETING),
         trainers=tuple(trainers.get(row.id, ())),
         points=offer.points(course_id, {row.module_id: local_date(row.starts_at)}),
     )
-
-
-def _accreditation_row(row: AnyRow) -> AccreditationRow:
-    return AccreditationRow(register=row.register_code, **_values(row, AccreditationRow, without=("register",)))
-
-
-def _course_facts(row: AnyRow, offer: _Offer, on: date) -> CourseFacts:
-    modules = offer.modules[row.id]
-    return CourseFacts(
-        **_values(row, CourseFacts, without=("modules", "accreditations", "points")),
-        modules=[
-            ModuleRow(**_values(m, ModuleRow, without=("points",)), points=offer.points(row.id, {m.id: on}))
-            for m in modules
-        ],
-        accreditations=offer.accreditations[row.id],
-        points=offer.points(row.id, {module.id: on for module in modules}),
-    )
-
-
-def _values(row: AnyRow, kind: Any, *, without: tuple[str, ...]) -> dict[str, Any]:
-    """A row's values for the fields of a dataclass."""
-    return {field.name: getattr(row, field.name) for field in fields(kind) if field.name not in without}
 
 
 def _holds_for(accreditation: AccreditationRow, dates: dict[int, date]) -> bool:
