@@ -76,7 +76,7 @@ def edition(edition_id: int) -> Response:
         "catalogue/edition.html",
         edition=facts,
         standing=facts.standing(now),
-        now=now,
+        begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
         completed_title=title_of_required(facts.requires),
         free_until=free_until(facts, clock.local_date(now)),
     )

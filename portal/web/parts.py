@@ -1,0 +1,54 @@
+"""Parts of public pages that say nothing but what they are given, rendered once per content.
+
+A part is a template that uses only its arguments and the language. So equal arguments give the same markup, and the
+markup is kept: the database is asked every time, only the writing out is saved, and nothing can be out of date. A part
+never holds a form that posts, nor anything about who is looking."""
+
+import pickle
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from flask import Flask, current_app, g
+from markupsafe import Markup
+
+KEPT = 500
+NAME = "portal.parts"
+
+
+class Parts:
+    """The markup of the parts that were used last, by template, language and arguments."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self.most = most
+        self.kept: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: tuple[str, str, bytes]) -> Markup | None:
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
+    def keep(self, key: tuple[str, str, bytes], markup: Markup) -> None:
+        with self.lock:
+            self.kept[key] = markup
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+
+
+def init_parts(app: Flask) -> None:
+    """Gives templates `part()`."""
+    app.extensions[NAME] = Parts()
+    app.jinja_env.globals["part"] = part
+
+
+def part(template: str, /, **arguments: Any) -> Markup:
+    """The markup of a template with these arguments, which must be plain data (they are compared by their bytes)."""
+    parts: Parts = current_app.extensions[NAME]
+    key = (template, g.language, pickle.dumps(arguments))
+    markup = parts.find(key)
+    if markup is None:
+        markup = Markup(current_app.jinja_env.get_template(template).render(arguments))  # noqa: S704, a template escapes
+        parts.keep(key, markup)
+    return markup
