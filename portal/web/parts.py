@@ -43,10 +43,12 @@ def init_parts(app: Flask) -> None:
     app.jinja_env.globals["part"] = part
 
 
-def part(template: str, /, **arguments: Any) -> Markup:
-    """The markup of a template with these arguments, which must be plain data (they are compared by their bytes)."""
+def part(template: str, /, decided_by: object = None, **arguments: Any) -> Markup:
+    """The markup of a template with these arguments, which must be plain data: they are compared by their bytes.
+
+    Arguments that are no plain data, such as a form, come with `decided_by`: plain data that decides how they look."""
     parts: Parts = current_app.extensions[NAME]
-    key = (template, g.language, pickle.dumps(arguments))
+    key = (template, g.language, pickle.dumps(arguments if decided_by is None else decided_by))
     markup = parts.find(key)
     if markup is None:
         markup = Markup(current_app.jinja_env.get_template(template).render(arguments))  # noqa: S704, a template escapes

@@ -58,6 +58,13 @@ class CatalogueFilter(PortalForm):
             month=date.fromisoformat(f"{kept['maand']}-01") if kept["maand"] else None,
         )
 
+    def looks(self) -> list[tuple[object, ...]]:
+        """All that decides how the form is written out."""
+        return [
+            (field.name, field.data, [str(error) for error in field.errors], getattr(field, "choices", None))
+            for field in self
+        ]
+
 
 def month_in_words(month: date) -> str:
     """'maart 2027'."""

@@ -66,10 +66,11 @@ class Offer:
         for row in db.session.execute(ACCREDITATIONS, {"courses": courses, "modules": list(course_of)}):
             owner = row.course_id if row.course_id is not None else course_of[row.module_id]
             self.accreditations[owner].append(AccreditationRow(**values(row, OF_ACCREDITATION)))
+        self.grants = {course: [row.grant for row in rows] for course, rows in self.accreditations.items()}
 
     def points(self, course_id: int, chosen: dict[int, date]) -> dict[str, int]:
         """Points per register for these modules on these days."""
-        grants = [accreditation.grant for accreditation in self.accreditations[course_id]]
+        grants = self.grants.get(course_id, [])
         return rules.points_on_offer(grants, chosen, [module.id for module in self.modules[course_id]])
 
     def course(self, row: AnyRow, on: date) -> CourseFacts:

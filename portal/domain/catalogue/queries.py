@@ -1,7 +1,7 @@
 """Reading the catalogue for pages, in a fixed number of queries; every list is ordered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -53,13 +53,30 @@ EDITIONS = (
     .join_from(edition, course, edition.c.course_id == course.c.id)
     .where(edition.c.id.in_(bindparam("editions", expanding=True)))
 )
+UPCOMING = (
+    select(edition.c.id, edition.c.course_id)
+    .join_from(edition, course, edition.c.course_id == course.c.id)
+    .where(
+        edition.c.state == EditionState.PUBLISHED,
+        edition.c.kind == EditionKind.OPEN,
+        edition.c.starts_on >= bindparam("today"),
+        course.c.visible,
+        ~exists().where(meeting.c.edition_id == edition.c.id, meeting.c.starts_at <= bindparam("now")),
+    )
+    .order_by(edition.c.starts_on, edition.c.id)
+)
+SEATS = (
+    select(*[meeting.c[name] for name in ("edition_id", "module_id", "starts_at", "ends_at", "capacity", "taken")])
+    .where(meeting.c.edition_id.in_(bindparam("editions", expanding=True)))
+    .order_by(meeting.c.starts_at, meeting.c.id)
+)
 MEETINGS = (
     select(
         *[column for column in meeting.columns if column.name != "link"],
         *[module.c[name] for name in ("position", "title", "contact_minutes", "preparation", "price_cents")],
     )
     .join_from(meeting, module, meeting.c.module_id == module.c.id)
-    .where(meeting.c.edition_id.in_(bindparam("editions", expanding=True)))
+    .where(meeting.c.edition_id == bindparam("edition"))
     .order_by(meeting.c.starts_at, module.c.position, meeting.c.id)
 )
 TRAINERS = (
@@ -154,7 +171,9 @@ def get_edition(edition_id: int) -> EditionFacts:
         raise NotFound
     offer = Offer({row.course_id})
     trainers, trainer_ids = _trainers_of(edition_id)
-    meetings = [_meeting_row(m, offer, row.course_id, trainers) for m in _meetings_of([edition_id])]
+    meetings = [
+        _meeting_row(m, offer, row.course_id, trainers) for m in db.session.execute(MEETINGS, {"edition": edition_id})
+    ]
     dates = {meeting.module_id: local_date(meeting.starts_at) for meeting in meetings}
     return EditionFacts(
         **values(row, OF_EDITION),
@@ -228,35 +247,25 @@ def list_registers() -> Sequence[AnyRow]:
 
 def _matching(wanted: EditionFilter, now: datetime) -> list[tuple[int, int]]:
     """(edition, course) ids of the editions that fit all but register and points, the soonest first."""
-    begun = exists().where(Meeting.edition_id == Edition.id, Meeting.starts_at <= now)
-    found = (
-        select(Edition.id, Edition.course_id)
-        .join(Course, Course.id == Edition.course_id)
-        .where(
-            Edition.state == EditionState.PUBLISHED,
-            Edition.kind == EditionKind.OPEN,
-            Edition.starts_on >= local_date(now),
-            Course.visible,
-            ~begun,
-        )
-    )
-    found = _narrowed(found, wanted).order_by(Edition.starts_on, Edition.id)
-    return [(row.id, row.course_id) for row in db.session.execute(found)]
+    found = db.session.execute(_narrowed(UPCOMING, wanted), {"now": now, "today": local_date(now)})
+    return [(row.id, row.course_id) for row in found]
 
 
 def _narrowed(found: Select[*tuple[Any, ...]], wanted: EditionFilter) -> Select[*tuple[Any, ...]]:
     if wanted.course:
-        found = found.where(Course.slug == wanted.course)
+        found = found.where(course.c.slug == wanted.course)
     if wanted.text:
-        fields_searched = (Course.title, Course.summary, Edition.place)
+        fields_searched = (course.c.title, course.c.summary, edition.c.place)
         found = found.where(or_(*[column.icontains(wanted.text, autoescape=True) for column in fields_searched]))
     if wanted.place:
-        found = found.where(Edition.place.icontains(wanted.place, autoescape=True))
+        found = found.where(edition.c.place.icontains(wanted.place, autoescape=True))
     if wanted.delivery:
-        found = found.where(Edition.delivery == wanted.delivery)
+        found = found.where(edition.c.delivery == wanted.delivery)
     if wanted.month:
         first = wanted.month.replace(day=1)
-        found = found.where(Edition.starts_on >= first, Edition.starts_on < (first + timedelta(days=32)).replace(day=1))
+        found = found.where(
+            edition.c.starts_on >= first, edition.c.starts_on < (first + timedelta(days=32)).replace(day=1)
+        )
     return found
 
 
@@ -287,8 +296,8 @@ def _edition_rows(pairs: list[tuple[int, int]], offer: Offer) -> list[EditionRow
     """The rows of these editions, in this order. Two queries."""
     ids = [edition_id for edition_id, _course in pairs]
     meetings: dict[int, list[AnyRow]] = defaultdict(list)
-    for meeting in _meetings_of(ids):
-        meetings[meeting.edition_id].append(meeting)
+    for row in db.session.execute(SEATS, {"editions": ids}):
+        meetings[row.edition_id].append(row)
     editions = db.session.execute(EDITIONS, {"editions": ids})
     by_id = {row.id: _edition_row(row, meetings[row.id], offer) for row in editions}
     return [by_id[edition_id] for edition_id in ids]
@@ -316,10 +325,6 @@ def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRo
         seats_somewhere=max(left),
         points=offer.points(row.course_id, {m.module_id: local_date(m.starts_at) for m in meetings}),
     )
-
-
-def _meetings_of(edition_ids: list[int]) -> Iterable[AnyRow]:
-    return db.session.execute(MEETINGS, {"editions": edition_ids}).all()
 
 
 def _trainers_of(edition_id: int) -> tuple[dict[int, list[str]], frozenset[int]]:
