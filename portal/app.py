@@ -37,7 +37,6 @@ from portal.web.filters import register_filters
 from portal.web.headers import init_headers
 from portal.web.limits import init_limits
 from portal.web.pages import init_pages
-from portal.web.parts import init_parts
 from portal.web.prefix import init_prefix
 from portal.web.signing import init_signing
 
@@ -94,7 +93,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     init_access(app)
     init_pages(app)
-    init_parts(app)
     register_filters(app)
     init_error_pages(app)
     for area in (*AREAS, demo) if settings.demo else AREAS:

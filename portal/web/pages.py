@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.web.forms import PortalForm
 from portal.web.navigation import navigation
+from portal.web.parts import init_parts
 from portal.web.prefix import other_language_url
 from portal.web.signing import current_person
 
@@ -42,6 +43,7 @@ def init_pages(app: Flask) -> None:
     """Gives the templates their names and the static files their long life."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
     app.jinja_env.globals["asset"] = asset
+    init_parts(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
