@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter
+
+from portal.errors import NotFound
 
 HIGHEST_ID = 2**31 - 1
 
@@ -18,3 +20,12 @@ class IdConverter(IntegerConverter):
 def init_addresses(app: Flask) -> None:
     """Holds every `<int:...>` to numbers that can exist; call it before the blueprints are registered."""
     app.url_map.converters["int"] = IdConverter
+
+
+def asked_id(name: str) -> int | None:
+    """The id after the question mark: `?training=12`. None when there is none or it is no number; NotFound for one that
+    is nobody's, as in the path."""
+    number = request.args.get(name, type=int)
+    if number is not None and not 0 <= number <= HIGHEST_ID:
+        raise NotFound
+    return number

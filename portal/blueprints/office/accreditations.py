@@ -13,6 +13,7 @@ from portal.domain.catalogue.queries import get_row
 from portal.domain.reporting.accreditations import list_accreditations
 from portal.language import _
 from portal.web.access import allow
+from portal.web.addresses import asked_id
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
 
@@ -38,7 +39,7 @@ def index() -> Response:
 def add(course_id: int) -> Response:
     """A new grant, for the whole course or for one module."""
     course = queries.get_course(get_row(Course, course_id).slug, on=clock.today(), hidden_too=True)
-    form = AccreditationForm(module_id=request.args.get("dagdeel", type=int))
+    form = AccreditationForm(module_id=asked_id("dagdeel"))
     form.module_id.offer(
         [(m.id, _("Dagdeel %(n)s: %(title)s", n=m.position, title=m.title)) for m in course.modules],
         empty=_("De hele training"),

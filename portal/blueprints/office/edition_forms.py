@@ -215,6 +215,12 @@ class CapacityForm(PortalForm):
     )
 
 
+class TrainersForm(PortalForm):
+    """Who gives a meeting."""
+
+    trainer_ids = NumbersField(_l("Trainers"))
+
+
 class CopyForm(PortalForm):
     """The day of the copy's first meeting."""
 

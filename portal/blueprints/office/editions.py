@@ -16,6 +16,7 @@ from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import commands as enrolment
 from portal.domain.reporting import editions as reporting
+from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
 from portal.web.access import allow, note_view
 from portal.web.forms import PortalForm
@@ -38,6 +39,7 @@ def index() -> Response:
     return page(
         "office/editions.html",
         found=found,
+        seats=count_seats([row.id for row in found.rows]),
         state=state,
         past=past,
         page_url=lambda number: url_for(".index", stand=state or None, voorbij="ja" if past else None, pagina=number),

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.blueprints.office.edition_forms import CapacityForm, MeetingForm, MoveForm, NewMeetingForm
+from portal.blueprints.office.edition_forms import CapacityForm, MeetingForm, MoveForm, NewMeetingForm, TrainersForm
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import editions, queries
@@ -108,6 +108,23 @@ def capacity(meeting_id: int) -> Response:
             flash(_("Het aantal plekken is bewaard."), "good")
             return see_other(url_for("office_editions.show", edition_id=edition.id))
     return page("office/meeting_capacity.html", form=form, edition=edition, meeting=meeting)
+
+
+@blueprint.route("/bijeenkomsten/<int:meeting_id>/trainers", methods=["GET", "POST"])
+@allow(Role.OFFICE)
+def trainers(meeting_id: int) -> Response:
+    """Somebody else gives the meeting."""
+    edition, meeting = _found(meeting_id)
+    form = TrainersForm(trainer_ids=list_meeting_trainers(meeting_id))
+    form.trainer_ids.offer([(row.id, row.name) for row in queries.list_trainers()])
+    if form.validate_on_submit():
+        with form.answering(), transaction():
+            editions.assign_trainers(
+                meeting_id=meeting_id, trainer_ids=form.trainer_ids.data or (), actor=current_actor(), now=clock.now()
+            )
+            flash(_("De trainers zijn bewaard."), "good")
+            return see_other(url_for("office_editions.show", edition_id=edition.id))
+    return page("office/meeting_trainers.html", form=form, edition=edition, meeting=meeting)
 
 
 def _found(meeting_id: int) -> tuple[EditionFacts, MeetingRow]:

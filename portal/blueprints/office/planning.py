@@ -19,6 +19,7 @@ from portal.domain.catalogue.rules import EditionKind
 from portal.domain.incompany.queries import get_request
 from portal.language import _
 from portal.web.access import allow
+from portal.web.addresses import asked_id
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
 
@@ -29,12 +30,12 @@ blueprint = Blueprint("office_planning", __name__, url_prefix="/bureau/uitvoerin
 @allow(Role.OFFICE)
 def plan() -> Response:
     """The form for one course; without a course, the choice of one. With a request, back to it afterwards."""
-    course_id = request.args.get("training", type=int)
+    course_id = asked_id("training")
     if course_id is None:
         courses = queries.list_courses(page=request.args.get("pagina", 1, type=int))
         return page("office/plan_choose.html", courses=courses, page_url=lambda n: url_for(".plan", pagina=n))
     course = queries.get_course(get_row(Course, course_id).slug, on=clock.today(), hidden_too=True)
-    request_id = request.args.get("aanvraag", type=int)
+    request_id = asked_id("aanvraag")
     form = _form(len(course.modules), request_id)
     if form.validate_on_submit():
         with form.answering(), transaction():

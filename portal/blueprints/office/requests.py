@@ -16,6 +16,7 @@ from portal.domain.incompany.rules import RequestState, answer_by
 from portal.domain.reporting.editions import list_closed
 from portal.language import _, short_day
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_id
 from portal.web.forms import PortalForm
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -101,7 +102,7 @@ def _page(asked: TrainingRequest, link_form: LinkForm | None, decline_form: Reas
 
 def _link_form(asked: TrainingRequest, *, fresh: bool = False) -> LinkForm:
     """The closed editions of the course that was asked for; the one just planned is chosen already."""
-    chosen = request.args.get("uitvoering", type=int)
+    chosen = asked_id("uitvoering")
     form = LinkForm(formdata=None, edition_id=chosen) if fresh else LinkForm(edition_id=chosen)
     form.edition_id.offer(
         [

@@ -3,7 +3,7 @@
 Moving a published meeting and cancelling an edition touch invitations and enrolments; those commands live with
 enrolment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -127,16 +127,25 @@ def edit_meeting(*, meeting_id: int, plan: MeetingPlan, actor: Actor, now: datet
     trainer_ids = set(columns.pop("trainer_ids"))
     columns.pop("module_id")
     changed = change(meeting, columns)
-    had = select(MeetingTrainer.person_id).where(MeetingTrainer.meeting_id == meeting_id)
-    if set(db.session.scalars(had)) != trainer_ids:
-        db.session.execute(delete(MeetingTrainer).where(MeetingTrainer.meeting_id == meeting_id))
-        _add_trainers(meeting_id, trainer_ids)
+    if _replace_trainers(meeting_id, trainer_ids):
         changed = (*changed, "trainers")
     if changed:
         remember_start(edition)
         happened = MeetingEdited(edition_id=edition.id, meeting_id=meeting_id, changed=changed)
         audit.record(happened, actor=actor, at=now)
     return meeting
+
+
+def assign_trainers(*, meeting_id: int, trainer_ids: Collection[int], actor: Actor, now: datetime) -> None:
+    """Says who gives a meeting, of a draft or a published edition: somebody falls ill on the day itself too.
+
+    Raises Refused for who is no trainer, or when the edition is cancelled; NotFound."""
+    meeting = get_row(Meeting, meeting_id)
+    edition = _changeable(meeting.edition_id)
+    _require_trainers(trainer_ids)
+    if _replace_trainers(meeting_id, set(trainer_ids)):
+        happened = MeetingEdited(edition_id=edition.id, meeting_id=meeting_id, changed=("trainers",))
+        audit.record(happened, actor=actor, at=now)
 
 
 def remove_meeting(*, meeting_id: int, actor: Actor, now: datetime) -> None:
@@ -210,6 +219,16 @@ def _add_trainers(meeting_id: int, trainer_ids: set[int]) -> None:
         db.session.execute(insert(MeetingTrainer), rows)
 
 
+def _replace_trainers(meeting_id: int, trainer_ids: set[int]) -> bool:
+    """Whether that made a difference."""
+    had = select(MeetingTrainer.person_id).where(MeetingTrainer.meeting_id == meeting_id)
+    if set(db.session.scalars(had)) == trainer_ids:
+        return False
+    db.session.execute(delete(MeetingTrainer).where(MeetingTrainer.meeting_id == meeting_id))
+    _add_trainers(meeting_id, trainer_ids)
+    return True
+
+
 def _plans_of(edition_id: int) -> list[MeetingPlan]:
     trainers: dict[int, list[int]] = {}
     given_by = select(MeetingTrainer.meeting_id, MeetingTrainer.person_id).join(Meeting)
@@ -265,10 +284,14 @@ def _require_plan(course_id: int, plan: MeetingPlan) -> None:
         raise Refused(_("Vul een eindtijd in die na de begintijd ligt."), "ends_at")
     if plan.capacity < 1:
         raise Refused(_("Vul in hoeveel plekken er zijn, minstens 1."), "capacity")
+    _require_trainers(plan.trainer_ids)
+
+
+def _require_trainers(person_ids: Collection[int]) -> None:
     are_trainers = select(func.count(RoleGrant.person_id.distinct())).where(
-        RoleGrant.role == Role.TRAINER, RoleGrant.person_id.in_(plan.trainer_ids)
+        RoleGrant.role == Role.TRAINER, RoleGrant.person_id.in_(person_ids)
     )
-    if plan.trainer_ids and db.session.scalar(are_trainers) != len(set(plan.trainer_ids)):
+    if person_ids and db.session.scalar(are_trainers) != len(set(person_ids)):
         raise Refused(_("Kies trainers uit de lijst."), "trainer_ids")
 
 

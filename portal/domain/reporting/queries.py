@@ -1,6 +1,7 @@
 """The office's start page, in a fixed number of queries however much there is."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from portal.domain.reporting.attention import (
 )
 from portal.domain.reporting.rules import MOST_SHOWN, AttentionList, Filling, fullest, most_urgent
 
-__all__ = ["AttentionList", "TodaysMeeting", "list_attention", "list_filling", "list_todays_meetings"]
+__all__ = ["AttentionList", "TodaysMeeting", "count_seats", "list_attention", "list_filling", "list_todays_meetings"]
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,7 @@ def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
         .limit(limit)
     ).all()
     ids = [row.id for row in rows]
-    seats: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    of_these = select(Meeting.edition_id, Meeting.taken, Meeting.capacity).where(Meeting.edition_id.in_(ids))
-    for meeting in db.session.execute(of_these.order_by(Meeting.starts_at, Meeting.id)):
-        seats[meeting.edition_id].append((meeting.taken, meeting.capacity))
+    seats = count_seats(ids)
     people = _counted(
         select(Enrolment.edition_id, func.count())
         .where(Enrolment.edition_id.in_(ids), Enrolment.state != EnrolmentState.CANCELLED)
@@ -90,11 +88,20 @@ def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
     )
     return [
         Filling(
-            row.id, row.title, row.place, row.delivery, row.starts_on, *fullest(seats[row.id]),
+            row.id, row.title, row.place, row.delivery, row.starts_on, *seats.get(row.id, (0, 0)),
             people.get(row.id, 0), row.minimum, waiting.get(row.id, 0),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def count_seats(edition_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """(taken, capacity) in the fullest meeting of each of these editions that has meetings. One query."""
+    seats: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    of_these = select(Meeting.edition_id, Meeting.taken, Meeting.capacity).where(Meeting.edition_id.in_(edition_ids))
+    for meeting in db.session.execute(of_these.order_by(Meeting.starts_at, Meeting.id)):
+        seats[meeting.edition_id].append((meeting.taken, meeting.capacity))
+    return {edition_id: fullest(meetings) for edition_id, meetings in seats.items()}
 
 
 def list_todays_meetings(*, now: datetime, limit: int = 20) -> list[TodaysMeeting]:

@@ -268,3 +268,16 @@ def test_only_the_office_comes_here(client: PortalClient, as_role: Callable[[Rol
         403
     ] * 3
     assert as_role(Role.ADMIN).get(address).status_code == 200
+
+
+def test_another_trainer_comes_on_the_day_itself(office: PortalClient):
+    ill, well = (factories.person(role=Role.TRAINER, name=name) for name in ("Noor van Dijk", "Samir Haddou"))
+    of = factories.edition_with_meetings(factories.course_with_modules(modules=1), clock.today(), trainer=ill)
+    page = office.visit(f"/bureau/bijeenkomsten/{of.meetings[0].id}/trainers")
+    assert page.form("Bewaar").values["trainer_ids"] == [str(ill.id)]
+    saved = page.submit("Bewaar", trainer_ids=str(well.id))
+    assert [row["Trainers"] for row in saved.table("Bijeenkomsten van deze uitvoering")] == ["Samir Haddou"]
+    (entry,) = [e for e in audit.trail_of("meeting", of.meetings[0].id).entries if e.tag != "privacy.viewed"]
+    assert (entry.tag, entry.facts["changed"]) == ("catalogue.meeting_edited", ["trainers"])
+    nobody = office.send(f"/bureau/bijeenkomsten/{of.meetings[0].id}/trainers", trainer_ids="987654")
+    assert (nobody.status_code, "Kies iets uit de lijst" in nobody.text) == (422, True)

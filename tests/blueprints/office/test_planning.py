@@ -161,4 +161,5 @@ def test_a_course_without_modules_says_what_to_do_first(office: PortalClient):
 def test_without_a_course_one_is_chosen_first(office: PortalClient):
     factories.course_with_modules(modules=1, title="SamenKracht", visible=False)
     assert office.visit("/bureau/uitvoeringen/nieuw").follow("SamenKracht").h1 == "Plan SamenKracht"
-    assert office.get("/bureau/uitvoeringen/nieuw?training=987654").status_code == 404
+    unknown = ["training=987654", "training=" + "9" * 30, "training=-1", "training=1&aanvraag=987654"]
+    assert [office.get(f"/bureau/uitvoeringen/nieuw?{asked}").status_code for asked in unknown] == [404] * 4
