@@ -12,8 +12,9 @@ from portal.documents.codes import group_code, new_code
 from portal.domain.accounts.rules import Role
 from portal.domain.certificates import commands, issue_runs, queries
 from portal.domain.certificates.candidates import Counts, count_standings, list_candidates, list_editions_begun
+from portal.domain.certificates.printed_facts import has_drifted
 from portal.domain.certificates.queries import CertificateView
-from portal.domain.certificates.rules import EndReason, RunState, Standing
+from portal.domain.certificates.rules import CertificateState, EndReason, RunState, Standing
 from portal.domain.certificates.wording import end_in_words, standing_in_words
 from portal.errors import Conflict
 from portal.language import _
@@ -210,6 +211,7 @@ def _certificate_page(
         "office/certificates/certificate.html",
         form=revoke_form or replace_form or again_form,
         certificate=found,
+        drifted=found.state is CertificateState.VALID and has_drifted(found.enrolment_id, found.facts, clock.now()),
         code=group_code(found.facts.code),
         address=link(f"/c/{found.facts.code}"),
         end_reason=end_in_words(found.end_reason),

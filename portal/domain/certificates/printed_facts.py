@@ -28,6 +28,7 @@ from portal.links import link
 
 AnyRow = Row[*tuple[Any, ...]]
 Rows = Sequence[AnyRow]
+EARNED = ("rows", "registers", "attendance_percent", "preparation_minutes")
 WORTH_A_NOTE = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID, Reason.MODULES_MISSING})
 
 
@@ -77,9 +78,11 @@ def gather(enrolment_id: int, *, identity: Identity, now: datetime) -> Certifica
     )
 
 
-def points_by_register(facts: CertificateFacts) -> dict[str, int]:
-    """The printed points per register."""
-    return {register.name: int(register.points) for register in facts.registers}
+def has_drifted(enrolment_id: int, printed: CertificateFacts, now: datetime) -> bool:
+    """Whether attendance or points were corrected after the certificate was printed. It stays as it is; the office
+    decides whether to revoke it and issue again."""
+    present = gather(enrolment_id, identity=Identity(printed.number, printed.code), now=now)
+    return any(getattr(present, name) != getattr(printed, name) for name in EARNED)
 
 
 def _enrolment(enrolment_id: int) -> AnyRow:

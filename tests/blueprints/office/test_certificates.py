@@ -5,8 +5,10 @@ import pytest
 from portal import audit
 from portal.db import db
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.models import Attendance
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.domain.certificates.models import Certificate, IssueRun
+from portal.domain.enrolment.models import Seat
 from tests import factories
 from tests.certificate_scenes import NOW, given_edition, issue, replace, revoke
 
@@ -262,3 +264,25 @@ def test_a_replaced_certificate_keeps_its_page(office):
     old, _ = replace(certificate, "Seán Ó Briain")
     page = office.visit(f"{HOME}/{old.id}")
     assert "Vervangen op donderdag 2 april 2026: de naam is verbeterd." in page.text
+
+
+def test_a_correction_after_the_issue_shows_until_it_is_issued_again(office):
+    _, certificate = scene_of_three()
+    address = f"{HOME}/{certificate.id}"
+    warning = "Dit certificaat klopt niet meer."
+    assert warning not in office.visit(address).text
+    late = db.session.query(Attendance).join(Seat).filter(Seat.enrolment_id == certificate.enrolment_id).first()
+    late.status, late.minutes_late = "late", 90
+    db.session.commit()
+    page = office.visit(address)
+    assert warning in page.text
+    page = page.submit("Trek het certificaat in", reason="attendance_corrected", explanation="Kwam later binnen")
+    assert warning not in page.text
+    again = page.submit("Geef opnieuw uit")
+    assert (warning in again.text, again.facts()["SKJ"][:9]) == (False, "15 punten")
+
+
+def test_a_mended_name_is_no_correction_of_the_points(office):
+    _, certificate = scene_of_three()
+    _, new = replace(certificate, "Seán Ó Briain")
+    assert "klopt niet meer" not in office.visit(f"{HOME}/{new.id}").text
