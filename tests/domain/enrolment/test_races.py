@@ -47,12 +47,12 @@ def edition_id(app: Flask) -> int:
     return made
 
 
-def enrol(edition_id: int, terms_id: int, who: str, draft_id: int | None = None) -> bool:
+def enrol(edition_id: int, terms_id: int, who: str, draft_id: int | None = None, module_id: int | None = None) -> bool:
     try:
         with transaction():
             return not commands.enrol(
                 edition_id=edition_id,
-                module_ids=None,
+                module_ids=None if module_id is None else [module_id],
                 participant=Participant("Şule", who),
                 contract_party=ContractParty.PARTICIPANT,
                 terms_version_id=terms_id,
@@ -115,6 +115,23 @@ def test_one_new_person_enrolling_ten_times_at_once_is_enrolled_once(app: Flask,
         db.session.execute(update(Meeting).values(capacity=20))
     assert at_once(app, lambda _number: enrol(edition_id, terms_id, "sule@zorg.example"), 10) == 1
     assert (count(Person), count(Enrolment), taken(edition_id)) == (1, 1, [1, 1])
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_one_person_enrolling_in_different_modules_at_once_is_enrolled_once(app: Flask, edition_id: int, known: bool):
+    """Their seats are other rows, so nothing but the person themself makes one wait for the other."""
+    terms_id = factories.terms().id
+    if known:
+        factories.person(email="sule@zorg.example")
+    with transaction():
+        db.session.execute(update(Meeting).values(capacity=20))
+    modules = list(db.session.scalars(select(Meeting.module_id).where(Meeting.edition_id == edition_id)))
+
+    def in_one_of_two(number: int) -> bool:
+        return enrol(edition_id, terms_id, "sule@zorg.example", module_id=modules[number % 2])
+
+    assert at_once(app, in_one_of_two, 12) == 1
+    assert (count(Person), count(Enrolment), sum(taken(edition_id))) == (1, 1, 1)
 
 
 def test_cancelling_ten_times_at_once_frees_one_seat(app: Flask, edition_id: int):
