@@ -297,7 +297,16 @@ def _tell(
     meeting_ids = [meeting.id for meeting in meetings]
     invitation = calendar.invite(person_id=person.id, meeting_ids=meeting_ids, actor=actor, now=now)
     token = create_sign_in_link(person_id=person.id, now=now, valid_for=SIGN_IN_LINK_LASTS)
-    mails.enrolled(person, enrolment, edition, meetings, token=token, invitation=invitation, now=now)
+    mails.enrolled(
+        person,
+        enrolment,
+        edition,
+        meetings,
+        token=token,
+        token_until=now + SIGN_IN_LINK_LASTS,
+        invitation=invitation,
+        now=now,
+    )
 
 
 def _finish(draft: EnrolmentDraft | None, outcome: Outcome) -> None:

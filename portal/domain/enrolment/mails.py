@@ -10,7 +10,7 @@ from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, OwnEnrolment
 from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
 from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
-from portal.language import _, day, money, speaking
+from portal.language import _, day, moment, money, speaking
 from portal.links import link
 from portal.mail import Invitation, Letter, Recipient, enqueue
 
@@ -22,10 +22,12 @@ def enrolled(
     meetings: Sequence[MeetingOnOffer],
     *,
     token: str,
+    token_until: datetime,
     invitation: Invitation,
     now: datetime,
 ) -> None:
-    """The confirmation, with the invitations for every meeting and a link that signs its reader in."""
+    """The confirmation, with the invitations for every meeting and a link that signs its reader in, once, until a
+    moment."""
     with speaking(person.language):
         letter = Letter(
             subject=_("Je doet mee aan %(title)s", title=edition.title),
@@ -35,6 +37,10 @@ def enrolled(
             facts=(*meeting_lines(edition, meetings), *_price(enrolment, edition)),
             button=(_("Bekijk je inschrijving"), link(f"/inloggen/link/{token}", person.language)),
             after=(
+                _(
+                    "De knop logt je één keer in, tot %(moment)s. Daarna vraag je een nieuwe aan op de inlogpagina.",
+                    moment=moment(token_until),
+                ),
                 _("De afspraken zitten als agenda-uitnodiging bij deze mail."),
                 *_how_to_cancel(enrolment, edition, meetings, now),
                 _not_you(),
@@ -69,7 +75,7 @@ def cancelled(person: Person, own: OwnEnrolment, cost: Cost, *, invitation: Invi
                 _("Je betaalt niets.")
                 if cost.cents == 0
                 else _("Volgens de voorwaarden betaal je %(amount)s.", amount=money(cost.cents)),
-                _("De afspraken verdwijnen uit je agenda met het bestand bij deze mail."),
+                *_gone(invitation),
             ),
             button=(_("Bekijk andere trainingen"), link("/trainingen", person.language)),
             after=(_not_you(),),
@@ -85,7 +91,7 @@ def edition_cancelled(person: Person, own: OwnEnrolment, *, invitation: Invitati
             paragraphs=(
                 _("De uitvoering waarvoor je je aanmeldde (%(number)s) gaat helaas niet door.", number=own.number),
                 _("Je betaalt niets. Had je al betaald, dan krijg je alles terug."),
-                _("De afspraken verdwijnen uit je agenda met het bestand bij deze mail."),
+                *_gone(invitation),
             ),
             facts=meeting_lines(own.edition, own.meetings),
             button=(_("Kies een andere datum"), link(f"/trainingen/{own.edition.slug}", person.language)),
@@ -139,6 +145,11 @@ def waiting_list_joined(person: Person, edition: EditionOnOffer, entry_id: int, 
         )
     key = f"waiting_list:{entry_id}:{local_date(now)}"
     return _queue(letter, "waiting_list_joined", person, key, edition.id, now)
+
+
+def _gone(invitation: Invitation | None) -> list[str]:
+    """What happens in the reader's calendar, when something of it is still to come."""
+    return [_("De afspraken verdwijnen uit je agenda met het bestand bij deze mail.")] if invitation else []
 
 
 def _price(enrolment: Enrolment, edition: EditionOnOffer) -> list[tuple[str, str]]:

@@ -211,3 +211,11 @@ def test_in_a_closed_edition_nobody_pays_for_themselves(app: Flask):
     cost = cancel(made.enrolment_id, now=closed.meetings[0].starts_at - timedelta(days=1))
     assert cost.cents == 0
     assert "Je betaalt niets." in last_mail("enrolment.cancelled").text_body
+
+
+def test_a_mail_promises_a_file_only_when_it_has_one(edition: EditionAndMeetings):
+    made = factories.enrol(edition)
+    cancel(made.enrolment_id, now=edition.meetings[3].ends_at + timedelta(days=1), by_office=True)
+    mail = last_mail("enrolment.cancelled")
+    assert mail.calendar is None
+    assert "agenda" not in mail.text_body
