@@ -10,7 +10,7 @@ from portal.blueprints.enrolment.drafts import keep, this_draft, unfinished_draf
 from portal.blueprints.enrolment.forms import CheckForm, DetailsForm
 from portal.db import transaction
 from portal.domain.catalogue import queries as catalogue
-from portal.domain.enrolment import commands
+from portal.domain.enrolment import commands, seats
 from portal.domain.enrolment.queries import get_open_edition, get_terms
 from portal.web.access import public
 from portal.web.limits import limit
@@ -54,7 +54,7 @@ def choose_done(edition_id: int) -> Response:
         return steps.choice_page(edition, form)
     module_ids = steps.chosen(edition, form)
     with form.answering():
-        steps.require_seats(edition, module_ids)
+        seats.require_free(edition.meetings_of(module_ids))
     if form.errors:
         return steps.choice_page(edition, form)
     keep(edition_id, {"modules": module_ids})

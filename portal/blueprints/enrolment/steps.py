@@ -1,6 +1,5 @@
 """What the steps of enrolling show, from an edition and a draft."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,6 @@ from portal.domain.accounts.rules import looks_unusual, plain_number
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.catalogue.facts import EditionFacts
 from portal.domain.catalogue.rules import points_on_offer
-from portal.domain.enrolment import seats
 from portal.domain.enrolment.models import EnrolmentDraft
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.queries import (
@@ -86,7 +84,8 @@ def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> Choice
     if edition.separately_bookable:
         options.append(SelectChoice(SINGLE, _("Losse dagdelen")))
     before: Any = draft.answers.get("modules") if draft else None
-    first = options[0].value if options else None
+    sold_out = edition.separately_bookable and any(meeting.free <= 0 for meeting in edition.meetings)
+    first = SINGLE if sold_out else options[0].value if options else None
     form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
     form.choice.choices = options
     form.modules.choices = [SelectChoice(m.module_id, f"{m.position}. {m.title}") for m in open_meetings]
@@ -97,14 +96,6 @@ def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
     """The chosen modules; None for the whole training, also when all were ticked one by one."""
     picked = set(form.modules.data or [])
     return None if form.choice.data == WHOLE or picked == edition.module_ids else sorted(picked)
-
-
-def require_seats(edition: EditionOnOffer, module_ids: Sequence[int] | None) -> None:
-    """Raises Conflict naming the first chosen meeting that is full, so that nobody fills in a form for nothing. Whether
-    there is a seat is decided by commands.enrol alone."""
-    for meeting in edition.meetings_of(module_ids):
-        if meeting.free <= 0:
-            raise seats.full(meeting)
 
 
 def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:

@@ -28,7 +28,7 @@ def take(meetings: Sequence[MeetingOnOffer]) -> None:
             .execution_options(synchronize_session=False)
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]
-            raise full(meeting)
+            raise _just_taken(meeting)
 
 
 def give_back(meeting_ids: Iterable[int]) -> None:
@@ -61,8 +61,21 @@ def release(enrolment_id: int, now: datetime) -> list[int]:
     return held
 
 
-def full(meeting: MeetingOnOffer) -> Conflict:
-    """What to say of a full meeting."""
+def require_free(meetings: Iterable[MeetingOnOffer]) -> None:
+    """Raises Conflict naming the first of these that was full when it was read, so that nobody fills in a form for
+    nothing. Whether there is a seat is decided by `take` alone."""
+    for meeting in meetings:
+        if meeting.free <= 0:
+            sentence = _(
+                "Dagdeel %(position)s, %(title)s, op %(day)s is vol. Kies iets anders of ga op de wachtlijst",
+                position=meeting.position,
+                title=meeting.title,
+                day=day(meeting.starts_at),
+            )
+            raise Conflict(sentence)
+
+
+def _just_taken(meeting: MeetingOnOffer) -> Conflict:
     return Conflict(
         _(
             "De laatste plek is net vergeven: dagdeel %(position)s, %(title)s, op %(day)s is vol. "

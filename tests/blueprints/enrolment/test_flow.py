@@ -199,10 +199,12 @@ def test_a_full_meeting_is_named_with_the_waiting_list_and_other_dates(
         factories.enrol(edition, modules=(2,))
     page = client.visit(start(edition))
     assert "Vol: dagdeel 2 op " in page.text
+    assert page.form("Verder naar je gegevens").values["choice"] == ["single"]
     refused = page.submit("Verder naar je gegevens", choice="whole")
     assert refused.status == 409
     assert refused.errors == []
-    assert "dagdeel 2, Dagdeel 2, op " in refused.text
+    assert "Dagdeel 2, Dagdeel 2, op " in refused.text
+    assert "is vol. Kies iets anders of ga op de wachtlijst" in refused.text
     assert [link.href for link in refused.links if "wachtlijst" in link.href] == [
         f"/uitvoeringen/{edition.edition.id}/wachtlijst"
     ]
