@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.catalogue import rules
-from portal.domain.catalogue.rules import EditionKind, EditionState, Grant, SeatCount
+from portal.domain.catalogue.rules import EditionKind, EditionState, Grant, SeatCount, Standing
 
 DAY = date(2024, 6, 1)
 NOW = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)
@@ -140,3 +140,31 @@ def test_the_fullest_meeting_decides_how_many_seats_are_left(counts: list[tuple[
 def test_an_edition_goes_from_draft_to_published_to_cancelled_and_never_back(before: EditionState, after: EditionState):
     order = [EditionState.DRAFT, EditionState.PUBLISHED, EditionState.CANCELLED]
     assert rules.may_become(before, after) is (order.index(after) > order.index(before))
+
+
+FREE, FULL, GONE = SeatCount(3, 12), SeatCount(12, 12), SeatCount(3, 12, begun=True)
+
+
+@pytest.mark.parametrize(
+    ("meetings", "as_a_whole", "loose"),
+    [
+        ([FREE, FREE], Standing.OPEN, Standing.OPEN),
+        ([FREE, FULL], Standing.FULL, Standing.LOOSE),
+        ([FULL, FULL], Standing.FULL, Standing.FULL),
+        ([GONE, FREE], Standing.BEGUN, Standing.LOOSE),
+        ([GONE, FULL], Standing.BEGUN, Standing.FULL),
+        ([GONE, GONE], Standing.OVER, Standing.OVER),
+        ([], Standing.OVER, Standing.OVER),
+    ],
+)
+def test_what_can_be_done_follows_from_the_meetings(meetings: list[SeatCount], as_a_whole: Standing, loose: Standing):
+    state, kind = EditionState.PUBLISHED, EditionKind.OPEN
+    assert rules.standing(state, kind, False, meetings) == as_a_whole
+    assert rules.standing(state, kind, True, meetings) == loose
+
+
+def test_nothing_can_be_done_with_what_is_not_published_and_open():
+    meetings = [FREE]
+    assert rules.standing(EditionState.DRAFT, EditionKind.OPEN, True, meetings) == Standing.DRAFT
+    assert rules.standing(EditionState.CANCELLED, EditionKind.IN_COMPANY, True, meetings) == Standing.CANCELLED
+    assert rules.standing(EditionState.PUBLISHED, EditionKind.IN_COMPANY, True, meetings) == Standing.CLOSED
