@@ -63,6 +63,16 @@ class EditionForm(PortalForm):
         """Fills the list of clients."""
         self.organisation_id.offer(organisations, empty=_("Kies een opdrachtgever"))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if self.organisation_id.data and self.new_organisation.data:
+            add_error(
+                self.new_organisation, _("Kies een opdrachtgever uit de lijst, of vul een nieuwe in. Niet allebei")
+            )
+        elif self.kind.data == EditionKind.OPEN and (self.organisation_id.data or self.new_organisation.data):
+            add_error(self.kind, _("Kies in-company als deze uitvoering voor één opdrachtgever is"))
+        return valid and not self.errors
+
     def details(self, organisation_id: int | None) -> EditionDetails:
         """What was filled in, for this client, as the catalogue takes it."""
         return EditionDetails(

@@ -93,6 +93,9 @@ def test_online_then_moved_then_cancelled_and_everybody_hears_of_it(office: Port
     assert {method for method, _sequence, _at in events(mails_to("sule@zorg.example")[-1])} == {"CANCEL"}
     assert [m.taken for m in db.session.scalars(select(Meeting))] == [0, 0]
     assert db.session.scalars(select(Enrolment)).one().state == EnrolmentState.CANCELLED
+    assert [row["Actie"] for row in cancelled.table("Bijeenkomsten van deze uitvoering")] == ["–", "–"]
+    again = office.send(f"/bureau/uitvoeringen/{edition.id}/annuleren")
+    assert (again.status_code, "Deze uitvoering was al geannuleerd." in again.text) == (409, True)
 
 
 def test_what_a_draft_still_lacks_is_said_when_it_is_put_online(office: PortalClient):
@@ -213,7 +216,7 @@ def test_who_an_edition_is_for_is_fixed_once_it_is_online(office: PortalClient):
     assert [e.text for e in refused.errors] == [
         "Deze uitvoering staat online: voor wie die is, kan niet meer veranderen."
     ]
-    saved = refused.submit("Bewaar", kind=EditionKind.OPEN, place="Utrecht", price_cents="")
+    saved = refused.submit("Bewaar", kind=EditionKind.OPEN, new_organisation="", place="Utrecht", price_cents="")
     assert "De uitvoering is bewaard." in saved.text
     assert db.session.get_one(Edition, edition.id).place == "Utrecht"
 

@@ -141,6 +141,19 @@ def test_an_in_company_edition_for_a_client_that_is_new(office: PortalClient):
     )
 
 
+def test_for_whom_it_is_must_be_clear(office: PortalClient):
+    client = factories.organisation(name="Zorggroep De Brug")
+    course, _modules = factories.course_with_modules(modules=1)
+    page = plan_page(office, course.id)
+    assert refused(page, **FIRST | {"new_organisation": "Gemeente Purmerend"}) == {
+        "kind-0": "Kies in-company als deze uitvoering voor één opdrachtgever is"
+    }
+    both = {"organisation_id": str(client.id), "new_organisation": "Gemeente Purmerend"}
+    assert refused(page, **FIRST | both | {"kind": EditionKind.IN_COMPANY}) == {
+        "new_organisation": "Kies een opdrachtgever uit de lijst, of vul een nieuwe in. Niet allebei"
+    }
+
+
 def test_a_client_that_is_refused_with_its_edition_is_not_kept(office: PortalClient):
     course, _modules = factories.course_with_modules(modules=1)
     answer = plan_page(office, course.id).submit(
