@@ -20,7 +20,7 @@ from portal.domain.attendance.models import Attendance
 from portal.domain.attendance.queries import mark_of
 from portal.domain.attendance.rules import ATTENDED, attended_minutes
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module, Register
-from portal.domain.certificates.rules import attendance_percent, common_period, unit_of
+from portal.domain.certificates.rules import as_continuation, attendance_percent, common_period, unit_of
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
 from portal.errors import NotFound
 from portal.language import DUTCH, speaking
@@ -71,7 +71,7 @@ def gather(enrolment_id: int, *, identity: Identity, now: datetime) -> Certifica
         issuer_kvk=issuer.kvk,
         crkbo_line=issuer.crkbo,
         preparation_minutes=sum(row.preparation_minutes for row in attended if row.preparation_done),
-        learning_result=enrolment.outcome if whole else "",
+        learning_result=as_continuation(enrolment.outcome) if whole else "",
         notes=_notes(awards, enrolment.language),
         unit=unit_of(modules),
         language=_language(enrolment.language),

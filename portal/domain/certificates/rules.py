@@ -161,3 +161,8 @@ def common_period(periods: Iterable[tuple[date | None, date | None]]) -> tuple[d
     ends = [end for _start, end in pairs if end]
     start, end = max(starts, default=None), min(ends, default=None)
     return (None, None) if start and end and start > end else (start, end)
+
+
+def as_continuation(text: str) -> str:
+    """A sentence's text as it follows 'Je kunt nu': 'Doorvragen ...' begins small, 'EK-2 geven' does not."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text

@@ -12,6 +12,7 @@ from portal.domain.certificates.rules import (
     RunState,
     SeatFacts,
     Standing,
+    as_continuation,
     attendance_percent,
     certificate_number,
     common_period,
@@ -134,3 +135,11 @@ def test_only_half_days_are_called_dagdeel(minutes, unit):
 )
 def test_strangers_read_initials_and_surname(name, shown):
     assert with_initials(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "following"),
+    [("Doorvragen naar mensen", "doorvragen naar mensen"), ("EK-2 geven", "EK-2 geven"), ("", ""), ("A", "A")],
+)
+def test_what_was_learned_follows_in_the_middle_of_a_sentence(text, following):
+    assert as_continuation(text) == following
