@@ -52,9 +52,9 @@ seed: setup ## Migrate the database and load the demo data; a second time change
 
 translations: setup ## Extract the Dutch texts and bring the English catalogue up to date
 	@mkdir -p portal/translations
-	$(BIN)/pybabel extract --mapping babel.cfg --keyword _n:1,2 --keyword _l --sort-by-file --no-wrap \
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword _n:1,2 --keyword _l --sort-by-file --add-location file --no-wrap \
 		--project Leerkring --output portal/translations/messages.pot .
-	$(BIN)/pybabel update --no-wrap --ignore-pot-creation-date --no-fuzzy-matching --init-missing \
+	$(BIN)/pybabel --quiet update --no-wrap --ignore-pot-creation-date --no-fuzzy-matching --init-missing \
 		--input-file portal/translations/messages.pot --output-dir portal/translations --locale en
 	rm portal/translations/messages.pot
 

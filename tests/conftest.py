@@ -7,6 +7,7 @@ pytest.register_assert_rewrite("tests.page", "tests.plugins")
 
 pytest_plugins = [
     "tests.plugins.no_skips",
+    "tests.plugins.translations",
     "tests.plugins.database",
     "tests.plugins.mail",
     "tests.plugins.portal",

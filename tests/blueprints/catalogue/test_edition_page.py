@@ -150,7 +150,7 @@ def test_the_edition_is_there_in_english(client: PortalClient):
     page = client.visit(f"/en/uitvoeringen/{made.edition.id}")
     assert (page.language, page.h1) == ("en", "SamenKracht")
     assert page.find("//h1/@lang") == ["nl"]
-    assert ways_in(page) == ["Meld je aan"]
+    assert ways_in(page) == ["Sign up"]
     assert [link.href for link in page.links if not link.href.startswith("/en/")] == []
 
 
