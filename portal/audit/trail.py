@@ -80,7 +80,9 @@ def find_first_at() -> datetime | None:
 
 def _page(found: Select[AuditEntry], page: int, per_page: int) -> Trail:
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    wanted = found.order_by(AuditEntry.seq.desc()).limit(per_page).offset((page - 1) * per_page)
+    # A number past the end gives the last page; one past what a database counts to would be its error.
+    number = min(page, max(1, -(-total // per_page)))
+    wanted = found.order_by(AuditEntry.seq.desc()).limit(per_page).offset((number - 1) * per_page)
     rows = db.session.scalars(wanted).all()
     texts = {
         (row.seq, row.field): row.text

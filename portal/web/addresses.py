@@ -22,6 +22,14 @@ def init_addresses(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
 
 
+def asked_ids(name: str) -> list[int]:
+    """All ids of that name after the question mark: `?module=3&module=4`. As asked_id."""
+    numbers = request.args.getlist(name, type=int)
+    if not all(0 <= number <= HIGHEST_ID for number in numbers):
+        raise NotFound
+    return numbers
+
+
 def asked_id(name: str) -> int | None:
     """The id after the question mark: `?training=12`. None when there is none or it is no number; NotFound for one that
     is nobody's, as in the path."""

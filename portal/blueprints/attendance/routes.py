@@ -30,9 +30,15 @@ def day() -> Response:
     number = max(1, request.args.get("pagina", 1, type=int))
     now = clock.now()
     found = queries.trainers_day(the_person().id, now=now, page=number)
-    pages = -(-found.upcoming_total // queries.PER_PAGE)
+    pages = max(1, -(-found.upcoming_total // queries.PER_PAGE))
     return page(
-        "attendance/day.html", day=found, now=now, number=number, pages=pages, ListState=ListState, page_url=_page_url
+        "attendance/day.html",
+        day=found,
+        now=now,
+        number=min(number, pages),
+        pages=pages,
+        ListState=ListState,
+        page_url=_page_url,
     )
 
 

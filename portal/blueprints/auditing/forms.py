@@ -61,6 +61,13 @@ class LogForm(PortalForm):
             if field.process_errors:
                 field.process_errors = [str(sentence)]
 
+    def validate_van(self, field: DateField) -> None:
+        """The calendar of computers ends, and a day in Amsterdam begins before it does in UTC."""
+        if field.data and not 1900 <= field.data.year <= 9000:
+            raise ValidationError(str(_l("Vul een datum in zoals 4-3-2027")))
+
+    validate_tot = validate_van
+
     def validate_nummer(self, field: IntegerField) -> None:
         """Numbers of things begin at 1, and the database holds no longer ones."""
         if field.data is not None and not 1 <= field.data < 2**31:

@@ -33,13 +33,11 @@ def log() -> Response:
     form.validate()
     note_view()
     number = max(1, request.args.get("pagina", 1, type=int))
-    since = _midnight(form.van.data) if form.van.data else None
-    until = _midnight(form.tot.data + timedelta(days=1)) if form.tot.data else None
     found = Trail([], 0)
     if not form.errors:
         found = audit.list_entries(
-            since=since,
-            until=until,
+            since=_midnight(form.van.data) if form.van.data else None,
+            until=_midnight(form.tot.data + timedelta(days=1)) if form.tot.data else None,
             tag=form.soort.data or "",
             kind=form.wat.data or "",
             thing_id=form.nummer.data if form.wat.data else None,
@@ -105,7 +103,8 @@ def _shown(found: Trail, number: int) -> dict[str, Any]:
         }
         for entry in found.entries
     ]
-    return {"entries": entries, "total": found.total, "number": number, "pages": max(1, -(-found.total // PER_PAGE))}
+    pages = max(1, -(-found.total // PER_PAGE))
+    return {"entries": entries, "total": found.total, "number": min(number, pages), "pages": pages}
 
 
 def _chain() -> dict[str, Any]:

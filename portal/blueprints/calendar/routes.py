@@ -1,6 +1,6 @@
 """Calendars that a program fetches: the public agenda, one edition's meetings, a person's own feed."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from portal.domain.calendar import feeds
 from portal.domain.calendar.queries import find_feed_person
 from portal.errors import NotFound
 from portal.web.access import public
+from portal.web.addresses import asked_ids
 from portal.web.signing import current_person
 
 blueprint = Blueprint("calendar", __name__)
@@ -37,7 +38,7 @@ def edition_agenda(edition_id: int) -> Response:
     """For who takes part and is signed in: their own meetings, as they were mailed. For others the meetings of an open
     edition; with ?module=.. only those of some modules."""
     person, now = current_person(), clock.now()
-    module_ids = request.args.getlist("module", type=int) or None
+    module_ids = asked_ids("module") or None
     ics = feeds.invited_edition_agenda(person.id, edition_id, now) if person else None
     ics = ics or feeds.edition_agenda(edition_id, module_ids, now)
     if ics is None:

@@ -10,6 +10,7 @@ from portal.domain.accounts.rules import Role
 from portal.language import _, _l
 from portal.mail import MailState, queries, queue_again
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_id
 from portal.web.forms import PortalForm, one_line
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -41,7 +42,7 @@ def index() -> Response:
     form = MailFilter(request.args)
     form.state.choices = [("", _("Alle mail")), *((state.value, name) for state, name in STATE_NAMES.items())]
     state = next((state for state in MailState if state == form.state.data), None)
-    words, edition_id = form.words.data or "", form.edition.data
+    words, edition_id = form.words.data or "", asked_id("uitvoering")
     note_view(edition_id=edition_id)
     return page(
         "mail/index.html",

@@ -188,6 +188,8 @@ def trainers_day(trainer_id: int, *, now: datetime, page: int = 1) -> TrainersDa
     begun_before = and_(Meeting.starts_at < midnight, AttendanceSheet.meeting_id.is_(None))
     later = Meeting.starts_at >= next_midnight
     upcoming = _cards(trainer_id).where(later).order_by(Meeting.starts_at, Meeting.id)
+    upcoming_total = _count(trainer_id, later)
+    last = max(1, -(-upcoming_total // PER_PAGE))
     return TrainersDay(
         today=_read(
             _cards(trainer_id)
@@ -200,8 +202,8 @@ def trainers_day(trainer_id: int, *, now: datetime, page: int = 1) -> TrainersDa
             .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
             .limit(MOST_UNFINISHED)
         ),
-        upcoming=_read(upcoming.limit(PER_PAGE).offset((page - 1) * PER_PAGE)),
-        upcoming_total=_count(trainer_id, later),
+        upcoming=_read(upcoming.limit(PER_PAGE).offset((min(page, last) - 1) * PER_PAGE)),
+        upcoming_total=upcoming_total,
     )
 
 
