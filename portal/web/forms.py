@@ -15,7 +15,7 @@ from portal.language import _l
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
-    """A form of the portal. CSRF is checked once for every unsafe request, before any view; see web/csrf."""
+    """A form of the portal. CSRF is checked once for every unsafe request, before any view, by Flask-WTF; see app.py."""
 
     form_errors: list[str]
 
@@ -60,6 +60,14 @@ def many_lines(text: str | None) -> str | None:
     return "\n".join(one_line(line) or "" for line in text.replace("\r\n", "\n").split("\n")).strip()
 
 
+def plain_address(text: str) -> str | None:
+    """The one spelling of an e-mail address; None for what is not one address."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+
+
 class Filled:
     """Validator: something was filled in or chosen; else the given sentence, which says what to do."""
 
@@ -95,8 +103,8 @@ class EmailAddress:
         self.sentence = sentence or _l("Vul je e-mailadres in zoals naam@organisatie.nl")
 
     def __call__(self, form: PortalForm, field: Any) -> None:
-        try:
-            field.data = validate_email(field.data or "", check_deliverability=False).normalized
-        except EmailNotValidError:
+        address = plain_address(field.data or "")
+        if address is None:
             field.errors[:] = []
-            raise StopValidation(str(self.sentence)) from None
+            raise StopValidation(str(self.sentence))
+        field.data = address

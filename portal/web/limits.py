@@ -18,11 +18,13 @@ from flask import Flask, request
 from flask_limiter import Limiter
 
 from portal.config import Limits, Settings
+from portal.web.forms import one_line, plain_address
 from portal.web.limit_storage import SCHEME, CounterFile
 
 __all__ = ["CounterFile", "init_limits", "limit"]
 
 View = TypeVar("View", bound=Callable[..., Any])
+LONGEST_TYPED = 1000
 UNSAFE = ["POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -87,10 +89,11 @@ def visitor() -> str:
 
 
 def typed_address() -> str:
-    """The e-mail address in the form, as a hash: the file of counters is no list of people. Without one, the visitor:
-    else all who type none would share a count."""
-    typed = request.form.get("email", "").strip().lower()
-    return hashlib.sha256(typed.encode()).hexdigest()[:32] if typed else visitor()
+    """The e-mail address in the form, as a hash: the file of counters is no list of people. In the one spelling that
+    the forms read it in, or every odd spelling of an address would have a count of its own. Without an address, the
+    visitor: else all who type none would share a count."""
+    typed = plain_address(one_line(request.form.get("email", "")[:LONGEST_TYPED]) or "")
+    return hashlib.sha256(typed.lower().encode()).hexdigest()[:32] if typed else visitor()
 
 
 def _limited(

@@ -113,6 +113,12 @@ def test_a_typed_address_is_tried_only_so_often_whoever_asks(shop: Flask) -> Non
     assert statuses(shop, ("/in", {"email": "ander@zorg.example"}), address="192.0.2.9") == [200]
 
 
+def test_another_spelling_of_an_address_is_the_same_address(shop: Flask) -> None:
+    spellings = ["\x01sule@zorg.example", "sule@zorg\u3002example", "sule@ZORG.example\u2028"]
+    tries = [("/in", {"email": spelling}) for spelling in spellings]
+    assert statuses(shop, *tries) == [200, 200, 429]
+
+
 def test_one_visitor_has_one_count_for_all_views_of_a_limit(shop: Flask) -> None:
     tries = [("/in" if n % 2 else "/also-in", {"email": f"{n}@zorg.example"}) for n in range(5)]
     assert statuses(shop, *tries) == [200, 200, 200, 200, 429]
