@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bench.served import HEADER
 
 Fields = list[tuple[str, str]]
+SECONDS_OF_SILENCE = 3.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Visitor:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.asked_at = 0.0
 
     def get(self, path: str, expect: int = 200) -> Answer:
         return self._ask("GET", path, None, expect)
@@ -51,6 +53,7 @@ class Visitor:
         headers = {"Accept": "text/html", "Cookie": "; ".join(f"{name}={v}" for name, v in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connect()
         begun = time.perf_counter()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
@@ -68,6 +71,14 @@ class Visitor:
             content.decode(errors="replace"),
             response.headers.get("Location", ""),
         )
+
+    def _connect(self) -> None:
+        """Begins afresh after a pause, since servers hang up on who is silent; connecting is not timed."""
+        if time.monotonic() - self.asked_at > SECONDS_OF_SILENCE:
+            self.connection.close()
+        if self.connection.sock is None:
+            self.connection.connect()
+        self.asked_at = time.monotonic()
 
 
 def filled(html: str, field: str, changes: dict[str, str | list[str]]) -> Fields:
