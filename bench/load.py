@@ -21,10 +21,17 @@ class Timing:
     p95_ms: float
     floor_ms: float
     statements: int
+    best_ms: float
+    best_floor_ms: float
 
     @property
     def ratio(self) -> float:
         return self.ms / self.floor_ms
+
+    @property
+    def best_ratio(self) -> float:
+        """Of the fastest rounds, in which the machine did least else."""
+        return self.best_ms / self.best_floor_ms
 
 
 def time_page(ask: Callable[[], Answer], floor: Visitor, *, rounds: int = ROUNDS, seconds: float = SECONDS) -> Timing:
@@ -47,4 +54,6 @@ def time_page(ask: Callable[[], Answer], floor: Visitor, *, rounds: int = ROUNDS
         round(quantiles(took, n=20)[-1], 2),
         round(median(floors), 2),
         max(statements),
+        min(took),
+        min(floors),
     )

@@ -31,7 +31,10 @@ def measure(port: int, floor: Visitor, landmarks: Landmarks, where: str) -> list
 
 
 def page_row(name: str, timing: Timing, where: str) -> Row:
-    note = f"{timing.ms:.1f} ms (p95 {timing.p95_ms:.1f}), bare page {timing.floor_ms:.2f} ms, {timing.rounds} rounds"
+    note = (
+        f"{timing.ms:.1f} ms (p95 {timing.p95_ms:.1f}), bare page {timing.floor_ms:.2f} ms, {timing.rounds} rounds; "
+        f"at best {timing.best_ratio:.1f} x"
+    )
     return Row(GROUP, name, where, round(timing.ratio, 1), "x floor", TIMES_THE_FLOOR if name in HELD else None, note)
 
 

@@ -104,6 +104,8 @@ class Seat(Base):
             postgresql_where=text("released_at IS NULL"),
         ),
         Index("ix_seats_meeting_id", "meeting_id"),
+        # uq_seats_held knows only the seats that are held; a person's own page asks for the released ones too.
+        Index("ix_seats_enrolment_id", "enrolment_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
