@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from portal.audit import Actor
-from portal.db import db
 from portal.demo.people import ACCOUNTS, ORGANISATIONS, PASSWORD, TRAINERS
 from portal.domain.accounts import commands as accounts
-from portal.domain.accounts.models import Organisation, Person
+from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import find_by_email
 from portal.domain.accounts.rules import Role
 from portal.domain.accounts.signing_in import set_password
@@ -19,7 +18,9 @@ SYSTEM = Actor.system("cli")
 
 def enter(now: datetime) -> None:
     """Adds everybody who works with the portal; participants come when they enrol."""
-    clients = [_organisation(name, sector) for name, sector in ORGANISATIONS]
+    clients = [
+        accounts.add_organisation(name=name, sector=sector, actor=SYSTEM, now=now) for name, sector in ORGANISATIONS
+    ]
     for email, name, role in ACCOUNTS:
         person = accounts.add_person(name=name, email=email, actor=SYSTEM, now=now)
         set_password(person_id=person.id, password=PASSWORD, token=None, actor=SYSTEM, now=now)
@@ -55,15 +56,10 @@ def record_conferences(now: datetime) -> None:
     )
 
 
-def _organisation(name: str, sector: str) -> Organisation:
-    organisation = Organisation(name=name, sector=sector)
-    db.session.add(organisation)
-    db.session.flush()
-    return organisation
-
-
 def _regions(now: datetime) -> None:
-    region = coordinators.add_region(name="Overijssel en Drenthe", manager_id=somebody("regio").id)
+    region = coordinators.add_region(
+        name="Overijssel en Drenthe", manager_id=somebody("regio").id, actor=SYSTEM, now=now
+    )
     coordinators.add_coordinator(person_id=somebody("coordinator").id, region_id=region.id, actor=SYSTEM, now=now)
     for number, name in enumerate(("Jolanda Meijer", "Abdi Warsame", "Ying Chen")):
         person = accounts.add_person(

@@ -15,7 +15,7 @@ from portal.language import _l
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]
-    """A form of the portal. CSRF is checked once for every unsafe request, before any view, by Flask-WTF; see app.py."""
+    """A form of the portal. CSRF is checked once for every unsafe request, before any view, by Flask-WTF."""
 
     form_errors: list[str]
 

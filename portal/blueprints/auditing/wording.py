@@ -50,6 +50,7 @@ SENTENCES = {
     "certificates.run_requested": _l("Uitgeven van certificaten gevraagd, aantal: %(total)s"),
     "certificates.run_started": _l("Uitgeven weer gestart, nog te doen: %(waiting)s"),
     "certificates.run_stopped": _l("Uitgeven gestopt, nog te doen: %(waiting)s"),
+    "coordinators.region_added": _l("Regio %(region_id)s toegevoegd"),
     "coordinators.added": _l("Persoon %(person_id)s is coördinator %(coordinator_id)s"),
     "coordinators.conference_recorded": _l(
         "Conferentie %(conference_id)s vastgelegd voor coördinator %(coordinator_id)s"

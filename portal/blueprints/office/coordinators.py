@@ -35,7 +35,9 @@ def add_region() -> Response:
     form = _region_form()
     if form.validate_on_submit():
         with form.answering(), transaction():
-            commands.add_region(name=form.name.data or "", manager_id=form.manager_id.data)
+            commands.add_region(
+                name=form.name.data or "", manager_id=form.manager_id.data, actor=current_actor(), now=clock.now()
+            )
             flash(_("De regio staat erin."), "good")
             return see_other(url_for(".index"))
     return _page(form, None)

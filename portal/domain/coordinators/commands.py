@@ -9,7 +9,7 @@ from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts import commands as accounts
 from portal.domain.accounts.rules import Role
-from portal.domain.coordinators.events import ConferenceRecorded, ConferenceRemoved, CoordinatorAdded
+from portal.domain.coordinators.events import ConferenceRecorded, ConferenceRemoved, CoordinatorAdded, RegionAdded
 from portal.domain.coordinators.models import Conference, Coordinator, Region
 from portal.domain.coordinators.queries import find_coordinator
 from portal.domain.coordinators.rules import ConferenceKind
@@ -17,13 +17,14 @@ from portal.errors import Conflict, NotFound, Refused
 from portal.language import _
 
 
-def add_region(*, name: str, manager_id: int | None) -> Region:
+def add_region(*, name: str, manager_id: int | None, actor: Actor, now: datetime) -> Region:
     """A new region. Raises Conflict when its name is taken."""
     if db.session.scalar(select(Region.id).where(Region.name == name)):
         raise Conflict(_("Deze regio is er al."), "name")
     region = Region(name=name, manager_id=manager_id)
     db.session.add(region)
     db.session.flush()
+    audit.record(RegionAdded(region_id=region.id, person_id=manager_id), actor=actor, at=now)
     return region
 
 

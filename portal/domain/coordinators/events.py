@@ -8,6 +8,15 @@ from portal.audit import Event
 
 
 @dataclass(frozen=True)
+class RegionAdded(Event):
+    """`person_id`: who manages it."""
+
+    tag: ClassVar[str] = "coordinators.region_added"
+    region_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
 class CoordinatorAdded(Event):
     tag: ClassVar[str] = "coordinators.added"
     coordinator_id: int

@@ -32,7 +32,7 @@ def coordinator(manager: Person) -> Coordinator:
     person = factories.person(name="Fatima Ouali")
     db.session.commit()
     with transaction():
-        region = commands.add_region(name="Overijssel", manager_id=manager.id)
+        region = commands.add_region(name="Overijssel", manager_id=manager.id, actor=Actor.system(), now=clock.now())
         return commands.add_coordinator(person_id=person.id, region_id=region.id, actor=Actor.system(), now=clock.now())
 
 
