@@ -27,7 +27,6 @@ from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.queries import mark_of
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
-from portal.domain.enrolment.rules import EnrolmentState
 
 PER_PAGE = 25
 MOST_YEARS = 8
@@ -127,7 +126,8 @@ def list_awards(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
 
 
 def load_participations(enrolment_ids: Collection[int], now: datetime) -> dict[EnrolmentInCourse, Participation]:
-    """The facts of these enrolments; cancelled ones are left out. Five queries, however many."""
+    """The facts of these enrolments. Of a cancelled one that is what was attended before. Five queries, however
+    many."""
     enrolments = _enrolments(Enrolment.id.in_(enrolment_ids))
     participations = _participations(enrolments, now)
     return {enrolment: participations[enrolment.id] for enrolment in enrolments}
@@ -138,7 +138,7 @@ def _enrolments(wanted: ColumnElement[bool]) -> list[EnrolmentInCourse]:
         select(Enrolment.id, Enrolment.edition_id, Edition.course_id, Course.title, Enrolment.person_id)
         .join(Edition, Enrolment.edition_id == Edition.id)
         .join(Course, Edition.course_id == Course.id)
-        .where(wanted, Enrolment.state != EnrolmentState.CANCELLED)
+        .where(wanted)
         .order_by(Enrolment.id)
     )
     return [EnrolmentInCourse(*row) for row in rows]

@@ -52,7 +52,8 @@ __all__ = [
 def cancel_enrolment(
     *, enrolment_id: int, actor: Actor, now: datetime, by_office: bool = False, reason: str = ""
 ) -> Cost:
-    """Cancels an enrolment: frees its seats, withdraws its invitations, mails its person what it costs.
+    """Cancels an enrolment: frees its seats in what is still to come, withdraws its invitations, mails its person what
+    it costs.
 
     Not by the participant once the first of its meetings has begun; the office may, and says why in `reason`, which
     only the log keeps. Raises Refused then and for a completed one, Conflict when it was cancelled already, NotFound.

@@ -11,7 +11,7 @@ from portal.clock import local_date
 
 class EnrolmentState(StrEnum):
     """enrolled: holds seats. completed: every meeting it holds a seat in is finished and attended. cancelled: its seats
-    are free again."""
+    in what was still to come are free again."""
 
     ENROLLED = "enrolled"
     COMPLETED = "completed"

@@ -43,22 +43,19 @@ def give_back(meeting_ids: Iterable[int]) -> None:
 
 
 def release(enrolment_id: int, now: datetime) -> list[int]:
-    """Releases the seats that an enrolment holds and frees them in their meetings; the meetings' ids, in order."""
-    held = list(
-        db.session.scalars(
-            select(Seat.meeting_id)
-            .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
-            .order_by(Seat.meeting_id)
-        )
-    )
+    """Releases the seats that an enrolment holds in meetings still to come and frees them there; the meetings' ids, in
+    order. A seat in a meeting that has begun stays: its list and its points say who was there."""
+    held = (Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
+    coming = select(Seat.meeting_id).join(Meeting, Meeting.id == Seat.meeting_id).where(*held, Meeting.starts_at > now)
+    freed = list(db.session.scalars(coming.order_by(Seat.meeting_id)))
     db.session.execute(
         update(Seat)
-        .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
+        .where(*held, Seat.meeting_id.in_(freed))
         .values(released_at=now)
         .execution_options(synchronize_session=False)
     )
-    give_back(held)
-    return held
+    give_back(freed)
+    return freed
 
 
 def require_free(meetings: Iterable[MeetingOnOffer]) -> None:

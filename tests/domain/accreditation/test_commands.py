@@ -1,6 +1,6 @@
 """Settling points: from a trainer's list to what is kept."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from portal.domain.attendance import commands as attendance
 from portal.domain.attendance.commands import Change
 from portal.domain.attendance.queries import list_seat_rows
 from portal.domain.attendance.rules import Mark, Status, fingerprint
+from portal.domain.enrolment.commands import cancel_enrolment
 from portal.domain.enrolment.models import Enrolment
 from tests import factories
 from tests.factories import EditionAndMeetings
@@ -132,11 +133,30 @@ def test_what_waits_is_not_kept_and_what_was_decided_stays_when_the_catalogue_ch
     assert [(one.register, one.earned, one.waiting) for one in registers] == [("Registerplein", 4, 3), ("SKJ", 4, 3)]
 
 
+def cancelled(enrolment: Enrolment, at: datetime) -> None:
+    with transaction():
+        cancel_enrolment(enrolment_id=enrolment.id, actor=Actor.person(1), now=at, by_office=True)
+
+
 def test_a_cancelled_enrolment_has_no_points(trainer: Actor):
     given = samenkracht()
-    person = factories.person()
-    factories.enrolment(given, person, state="cancelled")
-    assert queries.points_of(person.id, now=given.meetings[0].starts_at) == []
+    enrolment = factories.enrolment(given)
+    cancelled(enrolment, given.meetings[0].starts_at - timedelta(days=1))
+    assert queries.points_of(enrolment.person_id, now=given.meetings[0].starts_at) == []
+
+
+def test_who_stops_half_way_keeps_the_points_of_what_was_attended(trainer: Actor):
+    given = samenkracht()
+    enrolment = factories.enrolment(given)
+    give(given, 1, PRESENT, trainer)
+    cancelled(enrolment, given.meetings[1].starts_at - timedelta(days=1))
+    give(given, 2, PRESENT, trainer)
+    found = queries.points_of(enrolment.person_id, now=given.meetings[3].ends_at)
+    assert [(one.register, one.earned, one.waiting, one.total_rows) for one in found] == [
+        ("Registerplein", 4, 0, 1),
+        ("SKJ", 4, 0, 1),
+    ]
+    assert [row.name for row in list_seat_rows(given.meetings[0].id)] == [enrolment.participant_name]
 
 
 def test_finishing_for_thirty_people_loads_the_facts_as_often_as_for_three(trainer: Actor, count_queries):

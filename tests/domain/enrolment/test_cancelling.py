@@ -106,6 +106,17 @@ def test_after_the_first_meeting_began_only_the_office_cancels(edition: EditionA
     assert db.session.get(Enrolment, made.enrolment_id).state == EnrolmentState.CANCELLED  # type: ignore[union-attr]
 
 
+def test_what_was_attended_keeps_its_seat_when_the_rest_is_cancelled(edition: EditionAndMeetings):
+    made = factories.enrol(edition)
+    cancel(made.enrolment_id, now=edition.meetings[1].starts_at, by_office=True)
+    assert taken(edition) == [1, 1, 0, 0]
+    released = select(Seat.released_at).where(Seat.enrolment_id == made.enrolment_id).order_by(Seat.meeting_id)
+    assert [bool(at) for at in db.session.scalars(released)] == [False, False, True, True]
+    assert [entry.tag for entry in audit.trail_of("enrolment", made.enrolment_id).entries].count(
+        "enrolment.seat_released"
+    ) == 2
+
+
 def test_a_second_time_is_a_conflict_and_a_completed_one_is_refused(edition: EditionAndMeetings):
     first, second = factories.enrol(edition), factories.enrol(edition)
     cancel(first.enrolment_id)
