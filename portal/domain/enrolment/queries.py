@@ -180,7 +180,7 @@ def find_facts(person_id: int) -> Facts:
 
 
 def completed_courses(person_ids: Collection[int]) -> dict[tuple[int, str], date]:
-    """When these people first completed which courses, by (person, slug). One query."""
+    """When these people first completed which courses as a whole, by (person, slug). One query."""
     rows = db.session.execute(
         select(Enrolment.person_id, Course.slug, func.min(Enrolment.completed_on).label("on"))
         .join(Edition, Edition.id == Enrolment.edition_id)
@@ -188,6 +188,7 @@ def completed_courses(person_ids: Collection[int]) -> dict[tuple[int, str], date
         .where(
             Enrolment.person_id.in_(list(person_ids)),
             Enrolment.state == EnrolmentState.COMPLETED,
+            Enrolment.whole.is_(True),
             Enrolment.completed_on.is_not(None),
         )
         .group_by(Enrolment.person_id, Course.slug)
