@@ -43,7 +43,6 @@ def index() -> Response:
 @allow(Role.OFFICE)
 def show(person_id: int) -> Response:
     """One person; an administrator also gives a role here."""
-    note_view(person_id=person_id)
     return _page_of(person_id, _role_form())
 
 
@@ -88,6 +87,7 @@ def withdraw(person_id: int, grant_id: int) -> Response:
 
 
 def _page_of(person_id: int, form: RoleForm) -> Response:
+    note_view(person_id=person_id)
     person = queries.get_person(person_id)
     roles = [(grant, ROLE_NAMES[Role(grant.role)]) for grant in queries.list_roles([person_id])]
     may_grant = Role.ADMIN in signing.the_person().roles

@@ -47,8 +47,6 @@ def day() -> Response:
 def sheet(meeting_id: int) -> Response:
     """The list of a meeting: marking while it is open, reading afterwards."""
     head = _own_meeting(meeting_id)
-    if request.method == "GET":
-        note_view(meeting_id=meeting_id)
     form = sheet_form(head, list_seat_rows(meeting_id))
     if form.validate_on_submit():
         done = _save(form)
@@ -73,9 +71,7 @@ def take_back(meeting_id: int) -> Response:
 @keepers
 def finish(meeting_id: int) -> Response:
     """Signing the list, after which it is locked and its points are settled."""
-    head = _own_meeting(meeting_id)
-    if request.method == "GET":
-        note_view(meeting_id=meeting_id)
+    _own_meeting(meeting_id)
     form = FinishForm()
     if form.validate_on_submit():
         with form.answering(), transaction():
@@ -85,6 +81,7 @@ def finish(meeting_id: int) -> Response:
         if not form.errors:
             flash(_("De lijst is afgerond. De punten zijn bijgewerkt."), "good")
             return see_other(url_for(".sheet", meeting_id=meeting_id))
+    note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
     state = head.state(clock.now())
     return page(
@@ -101,12 +98,11 @@ def amend(meeting_id: int, seat_id: int) -> Response:
     row = _row(meeting_id, seat_id)
     if head.finished_at is None:
         raise NotFound
-    if request.method == "GET":
-        note_view(meeting_id=meeting_id, enrolment_id=row.enrolment_id)
     form = sheet_form(head, [row], asks_reason=True)
     if form.validate_on_submit() and _amend(form, row):
         flash(_("Gewijzigd. De punten zijn bijgewerkt."), "good")
         return see_other(url_for(".sheet", meeting_id=meeting_id))
+    note_view(meeting_id=meeting_id, enrolment_id=row.enrolment_id)
     return page("attendance/amend.html", form=form, head=head, row=row, entry=form[f"p{seat_id}"])
 
 
@@ -171,6 +167,7 @@ def _save(form: SheetForm) -> str | None:
 
 
 def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
+    note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
     marked_just_now = session.pop(REST, [0])
     return page(

@@ -24,7 +24,6 @@ blueprint = Blueprint("office_coordinators", __name__, url_prefix="/bureau/coord
 @allow(Role.OFFICE)
 def index() -> Response:
     """The regions, the coordinators by name, and a form to add one of each."""
-    note_view()
     return _page(None, None)
 
 
@@ -62,6 +61,7 @@ def add() -> Response:
 
 
 def _page(region_form: RegionForm | None, coordinator_form: CoordinatorForm | None) -> Response:
+    note_view()
     refused: PortalForm | None = region_form or coordinator_form
     return page(
         "office/coordinators.html",

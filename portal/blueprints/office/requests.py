@@ -44,9 +44,7 @@ def index() -> Response:
 @allow(Role.OFFICE)
 def show(request_id: int) -> Response:
     """One request, with the three ways to answer it."""
-    note_view(request_id=request_id)
-    asked = queries.get_request(request_id)
-    return _page(asked, _link_form(asked), None)
+    return _page(request_id, _link_form(queries.get_request(request_id)), None)
 
 
 @blueprint.post("/<int:request_id>/koppelen")
@@ -64,7 +62,7 @@ def link(request_id: int) -> Response:
             )
             flash(_("De aanvraag is beantwoord. De opdrachtgever krijgt een mail."), "good")
             return see_other(url_for(".show", request_id=request_id))
-    return _page(queries.get_request(request_id), form, None)
+    return _page(request_id, form, None)
 
 
 @blueprint.post("/<int:request_id>/afwijzen")
@@ -82,11 +80,13 @@ def decline(request_id: int) -> Response:
             )
             flash(_("De aanvraag is afgewezen. De opdrachtgever krijgt een mail met de reden."), "good")
             return see_other(url_for(".show", request_id=request_id))
-    return _page(queries.get_request(request_id), None, form)
+    return _page(request_id, None, form)
 
 
-def _page(asked: TrainingRequest, link_form: LinkForm | None, decline_form: ReasonForm | None) -> Response:
+def _page(request_id: int, link_form: LinkForm | None, decline_form: ReasonForm | None) -> Response:
     """The request's page; the form that was refused is the page's form."""
+    note_view(request_id=request_id)
+    asked = queries.get_request(request_id)
     refused: PortalForm | None = link_form if link_form and link_form.errors else decline_form
     return page(
         "office/request.html",

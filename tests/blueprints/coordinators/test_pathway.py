@@ -15,6 +15,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.coordinators import commands
 from portal.domain.coordinators.models import Conference, Coordinator
 from portal.domain.coordinators.rules import ConferenceKind
+from portal.domain.enrolment.queries import find_facts
 from portal.domain.enrolment.rules import EnrolmentState
 from tests import factories
 from tests.plugins.portal import PortalClient
@@ -163,3 +164,15 @@ def test_the_region_needs_as_many_queries_for_many_as_for_few(
                 person_id=person.id, region_id=coordinator.region_id, actor=Actor.system(), now=clock.now()
             )
     assert queries() == few
+
+
+def test_one_dagdeel_of_ek1_is_not_ek1(coordinator: Coordinator) -> None:
+    training = factories.course_with_modules(2, slug="ek-1")
+    factories.enrolment(
+        factories.edition_with_meetings(of=training),
+        who=db.session.get_one(Person, coordinator.person_id),
+        modules=(1,),
+        state=EnrolmentState.COMPLETED,
+        completed_on=clock.today(),
+    )
+    assert find_facts(coordinator.person_id).completed == {}

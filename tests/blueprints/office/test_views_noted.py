@@ -1,11 +1,13 @@
 """Who of the office saw whose data is written down."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from portal import audit
-from portal.clock import now
+from portal.clock import local_date, now
+from portal.domain.accounts.rules import Role
 from portal.domain.incompany.models import TrainingRequest
 from portal.domain.incompany.rules import RequestState
 from tests import factories
@@ -59,4 +61,35 @@ def test_a_page_about_people_is_in_the_trail_of_what_it_is_about(
 @pytest.mark.parametrize("path", ["/bureau/aanvragen", "/bureau/coordinatoren"])
 def test_a_list_of_people_is_in_the_log(office: PortalClient, path: str):
     office.visit(path)
+    assert len(audit.list_entries(tag="privacy.viewed").entries) == 1
+
+
+def meeting_that_was() -> tuple[str, int]:
+    given = factories.edition_with_meetings(first_on=local_date(now()) - timedelta(days=1))
+    return "meeting", given.meetings[0].id
+
+
+def person() -> tuple[str, int]:
+    return "person", factories.person().id
+
+
+@pytest.mark.parametrize(
+    ("path", "about"),
+    [
+        ("/bijeenkomsten/{}/presentie/afronden", meeting_that_was),
+        ("/bureau/aanvragen/{}/afwijzen", request),
+        ("/bureau/aanvragen/{}/koppelen", request),
+        ("/bureau/mensen/{}/rollen", person),
+    ],
+)
+def test_a_page_that_comes_back_with_mistakes_is_seen_too(
+    as_role: Callable[[Role], PortalClient], path: str, about: Callable[[], tuple[str, int]]
+):
+    kind, number = about()
+    assert as_role(Role.ADMIN).send(path.format(number)).status_code == 422
+    assert [entry.tag for entry in audit.trail_of(kind, number).entries] == ["privacy.viewed"]
+
+
+def test_a_list_that_comes_back_with_mistakes_is_seen_too(office: PortalClient):
+    assert office.send("/bureau/coordinatoren").status_code == 422
     assert len(audit.list_entries(tag="privacy.viewed").entries) == 1
