@@ -7,10 +7,15 @@ from portal.language import _l
 from portal.web.forms import AtMost, EmailAddress, Filled, PortalForm, many_lines, one_line
 
 
+def _number(value: str | int) -> int | None:
+    """The id of what was chosen; None for the line that asks to choose."""
+    return int(value) if value else None
+
+
 class TrainingRequestForm(PortalForm):
     """What the office needs to make a proposal, and no more."""
 
-    course = SelectField(_l("Welke training"), coerce=int, validate_choice=True)
+    course = SelectField(_l("Welke training"), coerce=_number, validators=[Filled(_l("Kies een training"))])
     organisation = StringField(
         _l("Je organisatie"),
         filters=[one_line],

@@ -33,7 +33,8 @@ def ask() -> Response:
     """The request form; who is signed in finds their name filled in."""
     person = current_person()
     form = TrainingRequestForm(**({"name": person.name, "email": person.email} if person else {}))
-    form.course.choices = [SelectChoice(number, title) for number, title in queries.list_course_choices()]
+    courses = [SelectChoice(number, title) for number, title in queries.list_course_choices()]
+    form.course.choices = [SelectChoice("", _("Kies een training")), *courses]
     if form.validate_on_submit():
         given = form.data
         with form.answering(), transaction():

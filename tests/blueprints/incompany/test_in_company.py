@@ -68,6 +68,7 @@ def test_a_visitor_asks_without_an_account_and_hears_when_the_answer_comes(clien
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
+        ("course", "", "Kies een training"),
         ("organisation", "", "Vul de naam van je organisatie in"),
         ("name", " ", "Vul je naam in"),
         ("email", "a@x.example, b@x.example", "Vul je e-mailadres in zoals naam@organisatie.nl"),
