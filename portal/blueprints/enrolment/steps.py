@@ -79,7 +79,7 @@ def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> Choice
     """The form with this edition's options. What was chosen before is chosen again."""
     open_meetings = bookable(edition)
     options = []
-    if len(open_meetings) == len(edition.meetings):
+    if edition.gives_whole and len(open_meetings) == len(edition.meetings):
         options.append(SelectChoice(WHOLE, _("De hele training, %(price)s", price=money(edition.price_cents))))
     if edition.separately_bookable:
         options.append(SelectChoice(SINGLE, _("Losse dagdelen")))
@@ -93,9 +93,10 @@ def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> Choice
 
 
 def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
-    """The chosen modules; None for the whole training, also when all were ticked one by one."""
+    """The chosen modules; None for the whole training, also when all of it was ticked one by one."""
     picked = set(form.modules.data or [])
-    return None if form.choice.data == WHOLE or picked == edition.module_ids else sorted(picked)
+    whole = form.choice.data == WHOLE or (edition.gives_whole and picked == edition.module_ids)
+    return None if whole else sorted(picked)
 
 
 def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:

@@ -234,7 +234,7 @@ def _enrolment(
 ) -> Enrolment:
     """The row, with the name, the employer and the price as they are on this day."""
     party, organisation_id, order_reference, terms_version_id = contract
-    whole = len(meetings) == len(edition.meetings)
+    whole = edition.gives_whole and len(meetings) == len(edition.meetings)
     return Enrolment(
         number=number,
         edition_id=edition.id,

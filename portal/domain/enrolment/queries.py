@@ -42,7 +42,8 @@ class MeetingOnOffer:
 
 @dataclass(frozen=True)
 class EditionOnOffer:
-    """An edition as somebody enrols in it. `price_cents` is the price of the whole; meetings in order of module."""
+    """An edition as somebody enrols in it. `price_cents` is the price of the whole training, which has `course_modules`
+    modules; meetings in order of module."""
 
     id: int
     course_id: int
@@ -57,7 +58,13 @@ class EditionOnOffer:
     organisation_id: int | None
     delivery: str
     place: str
+    course_modules: int
     meetings: tuple[MeetingOnOffer, ...]
+
+    @property
+    def gives_whole(self) -> bool:
+        """Whether the whole training is given: of one that may be taken apart some modules can be planned alone."""
+        return not self.separately_bookable or len(self.meetings) == self.course_modules
 
     @property
     def open_to_all(self) -> bool:
@@ -77,11 +84,13 @@ class EditionOnOffer:
         return tuple(m for m in self.meetings if module_ids is None or m.module_id in module_ids)
 
     def price_of(self, module_ids: Collection[int] | None) -> int:
-        """Cents for the whole training (None), or the sum of these modules' own prices. Nobody pays for themselves
-        in a closed edition."""
+        """Cents for the whole training (None), or the sum of these modules' own prices; also of all that are given when
+        that is not the whole. Nobody pays for themselves in a closed edition."""
         if self.in_company:
             return 0
-        return self.price_cents if module_ids is None else sum(m.price_cents for m in self.meetings_of(module_ids))
+        if module_ids is None and self.gives_whole:
+            return self.price_cents
+        return sum(meeting.price_cents for meeting in self.meetings_of(module_ids))
 
     def place_of(self, meeting: MeetingOnOffer) -> str:
         return full_place(meeting.venue, self.place)
@@ -235,6 +244,7 @@ def list_register_numbers(enrolment_id: int) -> dict[str, str]:
 
 
 def _edition_columns() -> Any:
+    modules = select(func.count(Module.id)).where(Module.course_id == Course.id).correlate(Course).scalar_subquery()
     return select(
         Edition.id,
         Edition.course_id,
@@ -249,6 +259,7 @@ def _edition_columns() -> Any:
         Edition.organisation_id,
         Edition.delivery,
         Edition.place,
+        modules.label("course_modules"),
     ).join(Course, Course.id == Edition.course_id)
 
 

@@ -83,6 +83,15 @@ def test_the_whole_story(client: PortalClient, edition: EditionAndMeetings):
     assert ics.data.count(b"BEGIN:VEVENT") == 4
 
 
+def test_of_half_a_training_the_whole_is_not_for_sale(client: PortalClient, app: Flask):
+    of = factories.course_with_modules(price_cents=79500)
+    half = factories.edition_with_meetings(factories.CourseAndModules(of.course, of.modules[:2]))
+    assert "De hele training" not in client.visit(start(half)).text
+    page = go_to_details(client, half, choice="single", modules=[str(m.module_id) for m in half.meetings])
+    facts = page.submit("Verder naar controleren", DETAILS).facts()
+    assert (facts["Training"], facts["Prijs"]) == (of.course.title, "€ 500")
+
+
 def test_the_whole_story_in_english(client: PortalClient, edition: EditionAndMeetings):
     page = client.visit(f"/en{start(edition)}")
     for answers in ({"choice": "single", "modules": [str(edition.meetings[2].module_id)]}, DETAILS, {"terms": True}):

@@ -64,6 +64,14 @@ def test_single_modules_take_only_their_seats_at_their_own_price(edition: Editio
     assert taken(edition) == [1, 0, 1, 0]
 
 
+def test_all_that_is_given_of_half_a_training_is_not_the_whole(app: Flask):
+    of = factories.course_with_modules(title="SamenKracht", price_cents=79500)
+    half = factories.edition_with_meetings(factories.CourseAndModules(of.course, of.modules[:2]))
+    factories.enrol(half)
+    made = the_enrolment()
+    assert (made.whole, made.price_cents) == (False, 50000)
+
+
 def test_all_modules_one_by_one_are_the_whole(edition: EditionAndMeetings):
     factories.enrol(edition, modules=(1, 2, 3, 4))
     made = the_enrolment()
