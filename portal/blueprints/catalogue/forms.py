@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from werkzeug.datastructures import MultiDict
@@ -68,7 +69,13 @@ class CatalogueFilter(PortalForm):
 
 def month_in_words(month: date) -> str:
     """'maart 2027'."""
-    return format_date(month, "LLLL y", locale=spoken())
+    return _month_in(month, spoken())
+
+
+@lru_cache(maxsize=100)
+def _month_in(month: date, language: str) -> str:
+    # Kept: the filter of every visit to the catalogue names twelve of them.
+    return format_date(month, "LLLL y", locale=language)
 
 
 def _months_from(today: date) -> list[date]:

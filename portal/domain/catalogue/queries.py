@@ -33,8 +33,10 @@ Thing = TypeVar("Thing")
 EDITIONS_ON_A_CARD = 3
 course, edition, meeting = Course.__table__, Edition.__table__, Meeting.__table__
 module, trainer, person = Module.__table__, MeetingTrainer.__table__, Person.__table__
+register = Register.__table__
 
 # Built once: building a statement costs as much as running it, and every public page runs these.
+REGISTERS = select(register.c.code, register.c.name, register.c.website).order_by(register.c.code)
 COURSES = select(*course.columns).where(course.c.visible).order_by(course.c.title, course.c.id)
 COURSE = select(*course.columns).where(course.c.slug == bindparam("slug"))
 EDITION = (
@@ -242,7 +244,7 @@ def list_trainers() -> Sequence[AnyRow]:
 
 def list_registers() -> Sequence[AnyRow]:
     """The registers, by code. Rows: code, name, website."""
-    return db.session.execute(select(Register.code, Register.name, Register.website).order_by(Register.code)).all()
+    return db.session.execute(REGISTERS).all()
 
 
 def _matching(wanted: EditionFilter, now: datetime) -> list[tuple[int, int]]:
