@@ -4,7 +4,7 @@ The cookie holds a random token; the database holds its hash and ends it when it
 
 import re
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from portal import clock
@@ -14,6 +14,7 @@ from portal.domain.accounts import commands, queries
 from portal.domain.accounts.queries import SignedIn
 
 AFTER_SIGN_IN = "after_sign_in"
+ASKED = "asked_who_is_signed_in"
 # One slash and no backslash or control character: browsers read //evil, /\evil and /<tab>/evil as another site.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
@@ -43,6 +44,10 @@ def init_signing(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> _Visit | None:
+        # Asked a second time in one request: the database failed the first. The error page is then a visitor's.
+        if g.get(ASKED):
+            return None
+        setattr(g, ASKED, True)
         person = queries.find_signed_in(token, clock.now())
         return _Visit(token, person) if person else None
 
