@@ -1,5 +1,7 @@
 """A participant's own pages: where they stand, one enrolment, cancelling it."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, flash, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
@@ -8,9 +10,11 @@ from portal import clock
 from portal.blueprints.enrolment.forms import PlainForm
 from portal.blueprints.enrolment.timelines import timeline_of
 from portal.db import transaction
+from portal.domain.accreditation.queries import points_earned
 from portal.domain.calendar.feeds import invited_agenda
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.queries import (
+    OwnEnrolment,
     count_own_enrolments,
     get_own_enrolment,
     list_own_enrolments,
@@ -26,16 +30,20 @@ from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("own", __name__, url_prefix="/mijn")
 PER_PAGE = 10
+# After the last meeting the trainer still finishes the list and the certificate still comes.
+WORTH_A_TIMELINE = timedelta(days=60)
 
 
 @blueprint.get("")
 @signed_in
 def start() -> Response:
-    """Where somebody stands: what is first, their enrolments with a timeline each."""
+    """Where somebody stands: what is first, a timeline of each enrolment that goes on, a line for what is past."""
     person, now = the_person(), clock.now()
     number = max(1, request.args.get("pagina", 1, type=int))
     pages = max(1, -(-count_own_enrolments(person.id) // PER_PAGE))
     enrolments = list_own_enrolments(person.id, page=min(number, pages), per_page=PER_PAGE)
+    past = [own for own in enrolments if _is_past(own, now)]
+    points = points_earned([own.id for own in past])
     coming = [
         (own, meeting)
         for own in enrolments
@@ -46,10 +54,19 @@ def start() -> Response:
     return page(
         "enrolment/own_start.html",
         person=person,
-        enrolments=[(own, timeline_of(own, now)) for own in enrolments],
+        enrolments=[(own, timeline_of(own, now)) for own in enrolments if own not in past],
+        past=[(own, points[own.id]) for own in past],
         first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
         number=min(number, pages),
         pages=pages,
+    )
+
+
+def _is_past(own: OwnEnrolment, now: datetime) -> bool:
+    """Completed or cancelled, or its last meeting is so long ago that nothing is to be expected of it."""
+    return (
+        own.state != EnrolmentState.ENROLLED
+        or max(meeting.ends_at for meeting in own.meetings) < now - WORTH_A_TIMELINE
     )
 
 

@@ -14,6 +14,7 @@ from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.accounts.models import Person, RegisterNumber
+from portal.domain.accreditation.models import PointAward
 from portal.domain.calendar.models import CalendarFeed
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.models import Enrolment
@@ -44,6 +45,20 @@ def enrolment_id(person: Person, edition: EditionAndMeetings) -> int:
     return factories.enrol(edition, person.email, by=person).enrolment_id
 
 
+def give_points(enrolment: Enrolment, register: str, points: int) -> None:
+    factories.add(
+        PointAward(
+            enrolment_id=enrolment.id,
+            register_code=factories.register(register).code,
+            points=points,
+            reason="counts",
+            facts={},
+            rule_version="1",
+            decided_at=clock.now(),
+        )
+    )
+
+
 def test_without_trainings_the_start_page_says_what_to_do(sign_in: SignIn, person: Person):
     page = sign_in(person).visit("/mijn")
     assert page.h1 == "Dag Dewi Hardjo"
@@ -56,7 +71,7 @@ def test_the_start_page_begins_with_what_is_first(sign_in: SignIn, person: Perso
     factories.enrol(later, person.email, by=person)
     factories.enrol(factories.edition_with_meetings(first_on=clock.today() + timedelta(days=2)), "ander@zorg.example")
     page = sign_in(person).visit("/mijn")
-    assert page.headings[:3] == ["Dag Dewi Hardjo", "Van mij", "Nu eerst"]
+    assert page.headings[:2] == ["Dag Dewi Hardjo", "Nu eerst"]
     assert page.follow("Bekijk je inschrijving").address == f"/mijn/inschrijvingen/{enrolment_id}"
     assert {link.href for link in page.links} >= {"/mijn/punten", "/mijn/certificaten", "/mijn/gegevens"}
 
@@ -127,6 +142,23 @@ def test_somebody_elses_enrolment_is_not_found(sign_in: SignIn, enrolment_id: in
     assert stranger.get(f"/mijn/inschrijvingen/{enrolment_id}{path}").status_code == 404
     assert stranger.send(f"/mijn/inschrijvingen/{enrolment_id}/annuleren").status_code == 404
     assert db.session.scalars(select(Enrolment.state)).all() == [EnrolmentState.ENROLLED]
+
+
+def test_what_is_past_is_one_line_with_its_points(sign_in: SignIn, person: Person, edition: EditionAndMeetings):
+    ended = factories.enrolment(edition, who=person, state=EnrolmentState.COMPLETED, completed_on=clock.today())
+    stranger = factories.enrolment(edition, state=EnrolmentState.COMPLETED, completed_on=clock.today())
+    for enrolment, register, points in ((ended, "SKJ", 4), (ended, "SKJ", 5), (ended, "Registerplein", 0)):
+        give_points(enrolment, register, points)
+    give_points(stranger, "Registerplein", 6)
+    long_ago = factories.edition_with_meetings(
+        factories.course_with_modules(1, title="Niet afgerond"), first_on=clock.today() - timedelta(days=90)
+    )
+    factories.enrolment(long_ago, who=person)
+    page = sign_in(person).visit("/mijn")
+    assert page.headings == ["Dag Dewi Hardjo", "Wat je deed", "Van mij"]
+    assert page.find("//table//tbody/tr/td[last()]/div/text()") == ["geen", "9 punten SKJ"]
+    assert page.find("//ol[@class='timeline']") == []
+    assert Link("Bekijk je certificaten", "/mijn/certificaten") in page.links
 
 
 def test_the_start_page_takes_as_many_queries_with_ten_enrolments_as_with_one(
