@@ -17,6 +17,7 @@ TOO_LARGE = "9" * 30
         (f"/audit/uitvoeringen/%s?pagina={TOO_LARGE}", 200),
         ("/audit?van=0001-01-01", 422),
         ("/audit?tot=9999-12-31", 422),
+        ("/audit?soort=%00&wat=%00", 200),
         (f"/bureau/post?uitvoering={TOO_LARGE}", 404),
         (f"/uitvoeringen/%s/agenda.ics?module={TOO_LARGE}", 404),
     ],

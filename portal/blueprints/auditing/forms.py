@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional
 
 from portal.language import _l
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, one_line
 
 AREAS = [
     ("", _l("Alles")),
@@ -47,8 +47,8 @@ class LogForm(PortalForm):
     van = DateField(_l("Vanaf"), validators=[Optional()])
     tot = DateField(_l("Tot en met"), validators=[Optional()])
     # An address may name anything: what we do not know finds nothing.
-    soort = SelectField(_l("Soort"), choices=_choices(AREAS), default="", validate_choice=False)
-    wat = SelectField(_l("Over een"), choices=_choices(KINDS), default="", validate_choice=False)
+    soort = SelectField(_l("Soort"), choices=_choices(AREAS), default="", filters=[one_line], validate_choice=False)
+    wat = SelectField(_l("Over een"), choices=_choices(KINDS), default="", filters=[one_line], validate_choice=False)
     nummer = IntegerField(_l("Met nummer"), validators=[Optional()])
 
     def process(self, *args: object, **kwargs: object) -> None:
