@@ -11,6 +11,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.catalogue.models import Course, Edition
 from portal.domain.catalogue.rules import EditionKind
 from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment.participants import require_plain
 from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.rules import ContractParty
 from portal.domain.incompany import mails
@@ -35,7 +36,10 @@ def ask_for_training(
     actor: Actor,
     now: datetime,
 ) -> TrainingRequest:
-    """Writes down what somebody asks for; tells them and the office. No account is needed first."""
+    """Writes down what somebody asks for; tells them and the office. No account is needed first.
+
+    Refuses a name with a web address in it: the answer goes to an address that anybody may have typed."""
+    require_plain(contact_name, contact_email)
     course = db.session.get(Course, course_id)
     if course is None or not course.visible:
         raise NotFound

@@ -71,6 +71,7 @@ def test_a_visitor_asks_without_an_account_and_hears_when_the_answer_comes(clien
         ("course", "", "Kies een training"),
         ("organisation", "", "Vul de naam van je organisatie in"),
         ("name", " ", "Vul je naam in"),
+        ("name", "Win nu op https://evil.example", "Vul je naam in zonder webadres"),
         ("email", "a@x.example, b@x.example", "Vul je e-mailadres in zoals naam@organisatie.nl"),
         ("group_size", "veel", "Vul in met hoeveel mensen je ongeveer bent"),
         ("group_size", "0", "Vul een aantal in tussen 1 en 2000"),
