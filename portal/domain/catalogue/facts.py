@@ -39,6 +39,7 @@ class EditionRow:
     starts_at: datetime
     ends_at: datetime
     meetings: int
+    in_days: bool
     taken: int
     capacity: int
     seats_left: int
@@ -152,6 +153,11 @@ class CourseFacts:
     points: dict[str, int]
 
     @property
+    def in_days(self) -> bool:
+        """Whether its parts are days rather than dagdelen."""
+        return rules.in_days(module.contact_minutes for module in self.modules)
+
+    @property
     def register_periods(self) -> list[RegisterPeriod]:
         return in_periods(self.accreditations)
 
@@ -227,6 +233,11 @@ class EditionFacts:
     trainer_ids: frozenset[int]
     accreditations: list[AccreditationRow]
     points: dict[str, int]
+
+    @property
+    def in_days(self) -> bool:
+        """Whether its parts are days rather than dagdelen."""
+        return rules.in_days(meeting.contact_minutes for meeting in self.meetings)
 
     @property
     def register_periods(self) -> list[RegisterPeriod]:

@@ -321,6 +321,7 @@ def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRo
         starts_at=min(meeting.starts_at for meeting in meetings),
         ends_at=max(meeting.ends_at for meeting in meetings),
         meetings=len(meetings),
+        in_days=rules.in_days(module.contact_minutes for module in offer.modules[row.course_id]),
         taken=fullest.taken,
         capacity=fullest.capacity,
         seats_left=rules.seats_left([SeatCount(meeting.taken, meeting.capacity) for meeting in meetings]),

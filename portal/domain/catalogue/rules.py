@@ -6,6 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
+MINUTES_OF_A_DAY = 6 * 60
+
+
 class EditionState(StrEnum):
     """draft: only the office sees it. published: people can enrol. cancelled: it will not be given."""
 
@@ -110,6 +113,11 @@ def points_on_offer(grants: Iterable[Grant], chosen: Mapping[int, date], modules
         total[register] = total.get(register, 0) + points
     total.update(whole)
     return {register: total[register] for register in sorted(total) if total[register]}
+
+
+def in_days(contact_minutes: Iterable[int]) -> bool:
+    """Whether a training is told in days: each of its parts takes at least six hours. Else it is told in dagdelen."""
+    return min(contact_minutes, default=0) >= MINUTES_OF_A_DAY
 
 
 def price_of_choice(*, whole: bool, whole_price: int, module_prices: Iterable[int]) -> int:

@@ -98,3 +98,16 @@ def test_a_course_that_is_not_there_is_not_found(client: PortalClient, slug: str
     factories.course_with_modules(1, slug="verborgen", visible=False)
     factories.course_with_modules(1, slug="samenkracht")
     assert client.get(f"/trainingen/{slug}").status_code == 404
+
+
+def test_a_training_of_whole_days_is_told_in_days_wherever_it_is_counted(client: PortalClient):
+    of = factories.course_with_modules(3, slug="ek-1", separately_bookable=False)
+    for module in of.modules:
+        module.contact_minutes = 420
+    made = factories.edition_with_meetings(of)
+    course, edition = client.visit("/trainingen/ek-1"), client.visit(f"/uitvoeringen/{made.edition.id}")
+    for page in (course, edition):
+        assert "Training in 3 dagen" in page.text
+        assert "De dagen" in page.headings
+        assert "dagdelen" not in page.text
+    assert "3 dagen" in client.visit("/agenda").text

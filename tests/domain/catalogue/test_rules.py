@@ -168,3 +168,11 @@ def test_nothing_can_be_done_with_what_is_not_published_and_open():
     assert rules.standing(EditionState.DRAFT, EditionKind.OPEN, True, meetings) == Standing.DRAFT
     assert rules.standing(EditionState.CANCELLED, EditionKind.IN_COMPANY, True, meetings) == Standing.CANCELLED
     assert rules.standing(EditionState.PUBLISHED, EditionKind.IN_COMPANY, True, meetings) == Standing.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("minutes", "in_days"),
+    [([420, 420, 420], True), ([360], True), ([420, 359], False), ([210] * 4, False), ([], False)],
+)
+def test_a_training_is_told_in_days_when_each_part_takes_six_hours(minutes: list[int], in_days: bool):
+    assert rules.in_days(minutes) is in_days
