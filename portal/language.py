@@ -113,7 +113,7 @@ def clock_time(value: datetime) -> str:
 
 
 def period(start: datetime, end: datetime) -> str:
-    """'09.30 – 13.00 uur'."""
+    """'09.30 – 13.00 uur'; in English '09:30 – 13:00'."""
     return str(_("%(start)s – %(end)s uur", start=clock_time(start), end=clock_time(end)))
 
 
@@ -123,8 +123,8 @@ def moment(value: datetime) -> str:
 
 
 def money(cents: int) -> str:
-    """'€ 795' or '€ 795,50'."""
-    pattern = "¤ #,##0" if cents % 100 == 0 else "¤ #,##0.00"
+    """'€ 795' or '€ 795,50'; in English '€795' or '€795.50'."""
+    pattern = ("¤ " if spoken() == DUTCH else "¤") + ("#,##0" if cents % 100 == 0 else "#,##0.00")
     return format_currency(cents / 100, "EUR", pattern, locale=spoken(), currency_digits=False)
 
 

@@ -16,7 +16,8 @@ SECRET_PART = re.compile(r"(?<=/)[A-Za-z0-9_-]{30,}(?=[\s\"'<.?]|$)")
 def list_mails(
     *, state: MailState | None = None, words: str = "", edition_id: int | None = None, page: int = 1
 ) -> Page:
-    """Mail, the newest first: id, kind, to_name, to_address, subject, state, attempts, queued_at, sent_at, edition_id.
+    """Mail, the newest first: id, kind, to_name, to_address, subject, language, state, attempts, queued_at, sent_at,
+    edition_id.
     Every word must stand in the reader's name or address or in the subject."""
     wanted: Select[*tuple[Any, ...]] = select(
         OutgoingMail.id,
@@ -24,6 +25,7 @@ def list_mails(
         OutgoingMail.to_name,
         OutgoingMail.to_address,
         OutgoingMail.subject,
+        OutgoingMail.language,
         OutgoingMail.state,
         OutgoingMail.attempts,
         OutgoingMail.queued_at,

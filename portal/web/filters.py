@@ -1,14 +1,15 @@
 """Dates, times and money in templates, as people read them: in the page's language and in Amsterdam's time."""
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from portal.clock import local_date
-from portal.language import calendar_date, clock_time, day, hours, moment, money, period, short_day
+from portal.language import DUTCH, calendar_date, clock_time, day, hours, moment, money, period, short_day, spoken
 
 
 def register_filters(app: Flask) -> None:
-    """Gives templates `|calendar_date`, `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money`, `|hours` and
-    `|local_day` (an instant's date, for `datetime=` and for comparing)."""
+    """Gives templates `|calendar_date`, `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money`, `|hours`,
+    `|local_day` (an instant's date, for `datetime=` and for comparing), `|in_dutch` and `|in_language(code)`."""
     app.jinja_env.filters.update(
         calendar_date=calendar_date,
         day=day,
@@ -19,4 +20,18 @@ def register_filters(app: Flask) -> None:
         hours=hours,
         period=period,
         local_day=local_date,
+        in_dutch=in_dutch,
+        in_language=in_language,
     )
+
+
+def in_dutch(text: object) -> Markup:
+    """Words of the office, such as the name of a training: they stay Dutch on an English page, and say so."""
+    return in_language(text, DUTCH)
+
+
+def in_language(text: object, language: str) -> Markup:
+    """The text, marked with its language when the page speaks another, so that it is read aloud as it should."""
+    if language == spoken():
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(language, text)

@@ -14,13 +14,34 @@ from portal.errors import DomainError, NotFound
 from portal.language import _l
 
 
+class PortalSentences:
+    """What a field says by itself, in the portal's words instead of those of WTForms."""
+
+    known = {
+        "Not a valid choice.": _l("Kies iets uit de lijst"),
+        "Not a valid integer value.": _l("Vul een heel getal in"),
+        "Not a valid date value.": _l("Vul een datum in, zoals 2027-03-18"),
+    }
+    other = _l("Kijk na wat je hier hebt ingevuld")
+
+    def gettext(self, text: str) -> str:
+        return str(self.known.get(text, self.other))
+
+    def ngettext(self, one: str, several: str, number: int) -> str:
+        return str(self.known["Not a valid choice."] if "choice" in one else self.other)
+
+
+SENTENCES = PortalSentences()
+
+
 class PortalForm(FlaskForm):  # type: ignore[misc]
     """A form of the portal. CSRF is checked once for every unsafe request, before any view, by Flask-WTF."""
 
     form_errors: list[str]
 
     class Meta:
-        locales = ("nl",)
+        def get_translations(self, form: Any) -> "PortalSentences":
+            return SENTENCES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -29,6 +30,7 @@ from portal.domain.enrolment.queries import (
 from portal.domain.enrolment.rules import ContractParty, missing, withdraw_until
 from portal.domain.enrolment.wording import sentence_of_missing, terms_of_cancelling
 from portal.language import _, _n, current_language, day, money, period
+from portal.web.filters import in_dutch
 from portal.web.pages import page, see_other
 from portal.web.signing import current_person
 
@@ -88,7 +90,7 @@ def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> Choice
     first = SINGLE if sold_out else options[0].value if options else None
     form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
     form.choice.choices = options
-    form.modules.choices = [SelectChoice(m.module_id, f"{m.position}. {m.title}") for m in open_meetings]
+    form.modules.choices = [SelectChoice(m.module_id, in_dutch(f"{m.position}. {m.title}")) for m in open_meetings]
     return form
 
 
@@ -202,9 +204,11 @@ def _hint(edition: EditionOnOffer, meeting: MeetingOnOffer, facts: EditionFacts)
         seats_in_words(meeting.free),
         money(meeting.price_cents),
         points_in_words(points),
-        _("Vooraf: %(preparation)s", preparation=meeting.preparation) if meeting.preparation else "",
+        escape(_("Vooraf: %(preparation)s")) % {"preparation": in_dutch(meeting.preparation)}
+        if meeting.preparation
+        else "",
     ]
-    return ". ".join(str(part) for part in parts if part)
+    return Markup(". ").join(part for part in parts if part)
 
 
 def _hint_of_whole(edition: EditionOnOffer, facts: EditionFacts) -> str:

@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from markupsafe import escape
+
 from portal.domain.enrolment.queries import OwnEnrolment
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.language import _, day, period
+from portal.web.filters import in_dutch
 
 
 def timeline_of(own: OwnEnrolment, now: datetime) -> list[dict[str, Any]]:
@@ -21,11 +24,12 @@ def timeline_of(own: OwnEnrolment, now: datetime) -> list[dict[str, Any]]:
         found_now = found_now or not over
         items.append(
             {
-                "title": _("Dagdeel %(position)s: %(title)s", position=meeting.position, title=meeting.title),
+                "title": escape(_("Dagdeel %(position)s: %(title)s"))
+                % {"position": meeting.position, "title": in_dutch(meeting.title)},
                 "when": f"{day(meeting.starts_at)}, {period(meeting.starts_at, meeting.ends_at)}",
                 "note": own.edition.place_of(meeting)
                 if over or not meeting.preparation
-                else _("Vooraf: %(preparation)s", preparation=meeting.preparation),
+                else escape(_("Vooraf: %(preparation)s")) % {"preparation": in_dutch(meeting.preparation)},
                 "state": state,
             }
         )
