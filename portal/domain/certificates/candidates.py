@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.db import Page, db, paged
 from portal.domain.attendance.models import Attendance, AttendanceSheet
@@ -40,16 +40,17 @@ class Counts:
 
 
 def list_candidates(edition_ids: Collection[int], enrolment_id: int | None = None) -> list[Candidate]:
-    """Every enrolment of these editions that was not cancelled (or the one), by name. Four queries, however many."""
+    """Every enrolment of these editions (or the one), by name; a cancelled one only while it holds a seat or ever had a
+    certificate. Four queries, however many."""
     enrolments = db.session.execute(
         select(
             Enrolment.id, Enrolment.edition_id, Enrolment.person_id, Enrolment.participant_name.label("name"),
-            Edition.course_id,
+            Edition.course_id, Enrolment.state,
         )
         .join(Edition, Edition.id == Enrolment.edition_id)
         .where(
             Enrolment.edition_id.in_(list(edition_ids)),
-            Enrolment.state != EnrolmentState.CANCELLED,
+            _in_sight(),
             *([] if enrolment_id is None else [Enrolment.id == enrolment_id]),
         )
         .order_by(Enrolment.participant_name, Enrolment.id)
@@ -63,7 +64,12 @@ def list_candidates(edition_ids: Collection[int], enrolment_id: int | None = Non
             row.edition_id,
             row.person_id,
             row.name,
-            readiness(seats[row.id], modules[row.course_id], [state for _id, state in certificates[row.id]]),
+            readiness(
+                seats[row.id],
+                modules[row.course_id],
+                [state for _id, state in certificates[row.id]],
+                cancelled=row.state == EnrolmentState.CANCELLED,
+            ),
             max((number for number, _state in certificates[row.id]), default=None),
         )
         for row in enrolments
@@ -87,7 +93,7 @@ def list_editions_begun(*, today: date, page: int = 1, per_page: int = 20) -> Pa
     Rows: id, title, starts_on, place, people."""
     people = (
         select(Enrolment.edition_id, func.count().label("people"))
-        .where(Enrolment.state != EnrolmentState.CANCELLED)
+        .where(_in_sight())
         .group_by(Enrolment.edition_id)
         .subquery()
     )
@@ -99,6 +105,13 @@ def list_editions_begun(*, today: date, page: int = 1, per_page: int = 20) -> Pa
         .order_by(Edition.starts_on.desc(), Edition.id)
     )
     return paged(wanted, page=page, per_page=per_page)
+
+
+def _in_sight() -> ColumnElement[bool]:
+    """Not cancelled, or cancelled after something had happened: a certificate goes on holding until it is revoked."""
+    holds_a_seat = select(Seat.id).where(Seat.enrolment_id == Enrolment.id, Seat.released_at.is_(None)).exists()
+    has_had_one = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id).exists()
+    return or_(Enrolment.state != EnrolmentState.CANCELLED, holds_a_seat, has_had_one)
 
 
 def _seats(edition_ids: Collection[int], enrolment_id: int | None) -> dict[int, list[SeatFacts]]:

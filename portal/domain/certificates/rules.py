@@ -70,6 +70,7 @@ class Standing(StrEnum):
 class Hindrance(StrEnum):
     """What keeps an enrolment from a certificate."""
 
+    CANCELLED = "cancelled"
     NO_SEATS = "no_seats"
     OPEN_SHEET = "open_sheet"
     NOT_MARKED = "not_marked"
@@ -89,7 +90,7 @@ class SeatFacts:
 @dataclass(frozen=True)
 class Readiness:
     """The outcome for one enrolment. `whole`: every module of the course was attended. `positions` are the modules that
-    the hindrance is about."""
+    the hindrance is about. Issued with the hindrance CANCELLED: it holds, although the enrolment does not any more."""
 
     standing: Standing
     whole: bool = False
@@ -99,7 +100,9 @@ class Readiness:
     positions: tuple[int, ...] = ()
 
 
-def readiness(seats: Sequence[SeatFacts], modules: int, states: Iterable[str] = ()) -> Readiness:
+def readiness(
+    seats: Sequence[SeatFacts], modules: int, states: Iterable[str] = (), *, cancelled: bool = False
+) -> Readiness:
     """Whether an enrolment may have a certificate, from its seats, the number of modules of its course and the states
     of the certificates that it has had.
 
@@ -107,9 +110,12 @@ def readiness(seats: Sequence[SeatFacts], modules: int, states: Iterable[str] = 
     van certificaten). After a revocation it takes a deliberate decision about the one person, not a batch."""
     had = set(states)
     attended = sum(1 for seat in seats if seat.present)
-    found = Readiness(Standing.ISSUED, bool(seats) and attended == modules, attended, modules)
+    hindrance = Hindrance.CANCELLED if cancelled else None
+    found = Readiness(Standing.ISSUED, bool(seats) and attended == modules, attended, modules, hindrance)
     if CertificateState.VALID in had:
         return found
+    if hindrance:
+        return _blocked(found, hindrance)
     if not seats:
         return _blocked(found, Hindrance.NO_SEATS)
     if unfinished := tuple(sorted(seat.position for seat in seats if not seat.finished)):

@@ -7,12 +7,15 @@ from portal.language import _
 def standing_in_words(found: Readiness) -> str:
     """Why an enrolment is ready or not, as the office reads it."""
     of = {"attended": found.attended, "modules": found.modules}
+    if found.standing is Standing.ISSUED and found.hindrance is Hindrance.CANCELLED:
+        return str(_("De inschrijving is geannuleerd, maar het certificaat geldt nog. Trek het in als het niet klopt"))
     if found.standing is not Standing.BLOCKED:
         if found.whole:
             return str(_("Hele training: certificaat van deelname"))
         return str(_("%(attended)s van %(modules)s dagdelen: bewijs van deelname", **of))
     which = ", ".join(str(position) for position in found.positions)
     sentences = {
+        Hindrance.CANCELLED: _("Deze inschrijving is geannuleerd."),
         Hindrance.NO_SEATS: _("Heeft in geen bijeenkomst een plaats"),
         Hindrance.OPEN_SHEET: _("Presentie van dagdeel %(which)s is nog niet afgerond", which=which),
         Hindrance.NOT_MARKED: _("Is bij dagdeel %(which)s nog niet gemarkeerd", which=which),

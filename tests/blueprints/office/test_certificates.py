@@ -3,11 +3,13 @@
 import pytest
 
 from portal import audit
-from portal.db import db
+from portal.audit import Actor
+from portal.db import db, transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.models import Attendance
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.domain.certificates.models import Certificate, IssueRun
+from portal.domain.enrolment.commands import cancel_enrolment
 from portal.domain.enrolment.models import Seat
 from tests import factories
 from tests.certificate_scenes import NOW, given_edition, issue, replace, revoke
@@ -66,6 +68,24 @@ def test_an_edition_shows_who_is_blocked_and_why_who_is_ready_and_who_is_done(of
     assert page.table("Kan nog niet (1)") == [{"Naam": "Ilse Bos", "Waarom niet": "Was bij geen dagdeel aanwezig"}]
     assert page.table("Klaar (1)") == [{"Naam": "Dewi Hardjo", "Krijgt": "3 van 4 dagdelen: bewijs van deelname"}]
     assert page.table("Uitgegeven (1)") == [{"Naam": "Ó Briain", "Kreeg": "Hele training: certificaat van deelname"}]
+
+
+def test_who_was_cancelled_stays_in_sight_and_a_certificate_that_still_holds_is_warned_about(office):
+    absent = [(0, 2), (1, 2), (2, 2)]
+    scene = given_edition(["Dewi Hardjo", "Ilse Bos", "Nooit Begonnen"], absent=absent, title="SamenKracht")
+    issue(scene.enrolments[0])
+    db.session.query(Seat).filter_by(enrolment_id=scene.enrolments[2].id).update({"released_at": NOW})
+    db.session.commit()
+    for number in [enrolment.id for enrolment in scene.enrolments]:
+        with transaction():
+            cancel_enrolment(enrolment_id=number, actor=Actor.person(scene.trainer.id), now=NOW, by_office=True)
+    page = office.visit(f"{HOME}/uitvoeringen/{scene.edition.id}")
+    warning = "De inschrijving is geannuleerd, maar het certificaat geldt nog. Trek het in als het niet klopt"
+    assert page.table("Uitgegeven (1)") == [{"Naam": "Dewi Hardjo", "Kreeg": warning}]
+    assert page.table("Kan nog niet (1)") == [{"Naam": "Ilse Bos", "Waarom niet": "Deze inschrijving is geannuleerd."}]
+    assert "Nooit Begonnen" not in page.html
+    (row,) = office.visit(HOME).table()
+    assert (row["Klaar"], row["Kan nog niet"], row["Uitgegeven"]) == ("0", "1", "1")
 
 
 def test_an_open_list_is_named(office):
