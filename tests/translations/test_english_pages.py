@@ -3,6 +3,7 @@
 The words of the office, such as the name of a training, stay Dutch and are marked so."""
 
 import re
+from collections.abc import Callable
 
 import lxml.html
 import pytest
@@ -11,6 +12,8 @@ from lxml.html import HtmlElement
 from sqlalchemy import select
 
 from portal.db import db
+from portal.domain.accounts.rules import Role
+from portal.domain.catalogue.models import MeetingTrainer
 from portal.domain.enrolment.models import Enrolment
 from tests import factories
 from tests.factories import EditionAndMeetings
@@ -103,6 +106,24 @@ def test_pages_about_one_thing_are_english(
 ):
     page = english(client.visit("/en" + address.format(edition=edition.edition.id)))
     assert heading in page.h1
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_what_the_menu_of_a_role_opens_is_english(
+    app: Flask, sign_in: Callable[..., PortalClient], edition: EditionAndMeetings, role: Role | None
+):
+    """With something to see on the start pages: an enrolment, a meeting to give, a training of one's own client."""
+    client_of = factories.organisation() if role == Role.ORGANISATION else None
+    person = factories.person(role=role, organisation=client_of)
+    factories.enrolment(edition, person)
+    factories.add(MeetingTrainer(meeting_id=edition.meetings[0].id, person_id=person.id))
+    client = sign_in(person)
+    menu = client.visit("/en/account").find("//header//nav//a[starts-with(@href, '/en/')]/@href")
+    pages = [client.visit(str(address)) for address in sorted(set(menu))]
+    assert len(pages) > 1
+    assert {page.address: (page.language, dutch_in(page)) for page in pages} == {
+        page.address: ("en", []) for page in pages
+    }
 
 
 def test_the_words_of_the_office_are_marked_as_dutch(client: PortalClient, edition: EditionAndMeetings):

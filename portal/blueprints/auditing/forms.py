@@ -9,6 +9,8 @@ from wtforms.validators import Optional
 from portal.language import _l
 from portal.web.forms import PortalForm, one_line
 
+# A date as a browser sends it, and as people write it.
+AS_TYPED = ["%Y-%m-%d", "%d-%m-%Y"]
 AREAS = [
     ("", _l("Alles")),
     ("accounts.", _l("Mensen en inloggen")),
@@ -44,8 +46,8 @@ def _choices(pairs: list[tuple[str, Any]]) -> list[Any]:
 class LogForm(PortalForm):
     """A period of days in Amsterdam, an area, and what it is about. Everything may stay empty."""
 
-    van = DateField(_l("Vanaf"), validators=[Optional()])
-    tot = DateField(_l("Tot en met"), validators=[Optional()])
+    van = DateField(_l("Vanaf"), format=AS_TYPED, validators=[Optional()])
+    tot = DateField(_l("Tot en met"), format=AS_TYPED, validators=[Optional()])
     # An address may name anything: what we do not know finds nothing.
     soort = SelectField(_l("Soort"), choices=_choices(AREAS), default="", filters=[one_line], validate_choice=False)
     wat = SelectField(_l("Over een"), choices=_choices(KINDS), default="", filters=[one_line], validate_choice=False)

@@ -128,7 +128,7 @@ def test_a_period_is_in_days_of_amsterdam_both_ends_included(app, auditor):
         start=1,
     ):
         note(revoked(number), at)
-    page = auditor.visit("/audit?van=2026-04-02&tot=2026-04-02")
+    page = auditor.visit("/audit?van=2026-04-02&tot=2-4-2026")
     assert sentences(page) == ["Certificaat EKC-2026-0003 ingetrokken", "Certificaat EKC-2026-0002 ingetrokken"]
 
 
