@@ -119,3 +119,8 @@ def test_nobody_is_kept_out(evening: Evening, new_context: Callable[..., Any], a
     page.get_by_role("link", name="Wijzig met reden").first.click()
     axe(page)
     axe(evening.open(new_context(), evening.participant, "/mijn/punten"))
+
+
+def test_the_list_of_a_group_is_one_sheet_of_paper(evening: Evening, new_context: Callable[..., Any]):
+    page = evening.open(new_context(), evening.trainer, evening.path)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1

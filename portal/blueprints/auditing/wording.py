@@ -77,10 +77,38 @@ SENTENCES = {
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
 }
 
+# What somebody of the staff looked at, by the endpoint of the page; a page that is not here is named by it.
+VIEWED = {
+    "attendance.amend": _l("Presentie van inschrijving %(enrolment_id)s bekeken"),
+    "attendance.finish": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance.sheet": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
+    "auditing.certificate": _l("Logboek van certificaat %(certificate_id)s bekeken"),
+    "auditing.edition": _l("Logboek van uitvoering %(edition_id)s bekeken"),
+    "auditing.log": _l("Logboek bekeken"),
+    "certificates.download": _l("Certificaat %(certificate_id)s opgehaald"),
+    "coordinators.coordinator": _l("Coördinator bekeken, persoon %(person_id)s"),
+    "coordinators.region": _l("Coördinatoren van een regio bekeken"),
+    "mail.index": _l("Lijst van de post bekeken"),
+    "mail.show": _l("Mail bekeken"),
+    "office_certificates.certificate": _l("Certificaat %(certificate_id)s bekeken"),
+    "office_certificates.edition": _l("Certificaten van uitvoering %(edition_id)s bekeken"),
+    "office_certificates.run": _l("Certificaten van uitvoering %(edition_id)s bekeken"),
+    "office_coordinators.index": _l("Lijst van coördinatoren bekeken"),
+    "office_editions.show": _l("Uitvoering %(edition_id)s met deelnemers bekeken"),
+    "office_enrolments.cancel": _l("Inschrijving %(enrolment_id)s bekeken"),
+    "office_meetings.move": _l("Deelnemers van bijeenkomst %(meeting_id)s bekeken"),
+    "office_requests.index": _l("Lijst van aanvragen bekeken"),
+    "office_requests.show": _l("Aanvraag %(request_id)s bekeken"),
+    "people.index": _l("Lijst van mensen bekeken"),
+    "people.show": _l("Persoon %(person_id)s bekeken"),
+}
+
 
 def in_words(entry: TrailEntry) -> str:
     """The sentence of an entry; its tag where there is none, or when its facts are of an older form."""
     template = SENTENCES.get(entry.tag)
+    if entry.tag == "privacy.viewed":
+        template = VIEWED.get(str(entry.facts.get("page")), template)
     if template is None:
         return entry.tag
     try:

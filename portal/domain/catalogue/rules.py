@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-
 MINUTES_OF_A_DAY = 6 * 60
 
 
