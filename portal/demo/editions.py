@@ -33,7 +33,8 @@ VENUES = {
 @dataclass(frozen=True)
 class Plot:
     """What happens to one edition. `people`: how many of the usual participants enrol; `guests`: addresses that enrol
-    as well. `left_open`: the last list is not finished; `issued`: certificates were given."""
+    as well. `left_open`: the list of the last meeting that was held is not finished; `issued`: certificates were
+    given."""
 
     slug: str
     starts: Sequence[datetime]
@@ -78,9 +79,9 @@ def _plan(story: Story, plot: Plot, now: datetime) -> None:
         return
     planning.publish_edition(edition_id=edition.id, actor=office, now=now)
     _fill(story, plot, edition, now)
+    last_held = max((start for start in plot.starts if start + plot.lasts <= story.now), default=None)
     for number, start in enumerate(plot.starts):
-        is_last = number == len(plot.starts) - 1
-        if is_last and plot.left_open:
+        if plot.left_open and start == last_held:
             continue
         story.at(start + plot.lasts, lambda now, nr=number: attending.attend(story, edition.id, nr, now))  # type: ignore[misc]
     if plot.issued and not plot.left_open:

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.demo import cast, catalogue
 from portal.demo.attending import code_for
 from portal.demo.cast import somebody
-from portal.demo.editions import Plot, mornings, tell
+from portal.demo.editions import DAGDEEL, Plot, mornings, tell
 from portal.demo.telling import Story
 from portal.documents.certificate import facts_from_json
 from portal.domain.accounts.models import Organisation
@@ -76,11 +76,12 @@ def _open_trainings(story: Story, today: date) -> None:
 
 
 def _around_today(story: Story, today: date) -> None:
-    """One edition in its last weeks, one given but not yet rewarded, one whose last list was forgotten."""
-    begun = story.now.replace(minute=30 if story.now.minute >= 30 else 0)
+    """One edition whose meeting of today has just ended and can be marked and finished, one given but not yet
+    rewarded, one whose last list was forgotten."""
+    half_hour = story.now.replace(minute=30 if story.now.minute >= 30 else 0, second=0, microsecond=0)
     first, second = mornings(today - timedelta(days=28), 2)
-    running = [first, second, begun, *mornings(today + timedelta(days=14), 1)]
-    tell(story, Plot(SAMENKRACHT, running, people=10, guests=(GUEST,), single_modules=False))
+    running = [first, second, half_hour - DAGDEEL, *mornings(today + timedelta(days=14), 1)]
+    tell(story, Plot(SAMENKRACHT, running, people=10, guests=(GUEST,), single_modules=False, left_open=True))
     ready = mornings(_weekday(today - timedelta(days=60)), 4)
     tell(story, Plot(SAMENKRACHT, ready, place="Utrecht", people=12, trainer=COLLEAGUES[0], issued=False))
     forgotten = mornings(_weekday(today - timedelta(days=50)), 4)

@@ -13,6 +13,7 @@ from portal.db import db
 from portal.demo.people import ACCOUNTS
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import find_by_email
+from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, WaitingListEntry
@@ -43,8 +44,11 @@ def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> 
     waiting = select(WaitingListEntry.edition_id).where(WaitingListEntry.left_at.is_(None))
     assert set(db.session.scalars(waiting)) == set(db.session.scalars(full))
 
-    today = select(Meeting.id).where(Meeting.starts_at > NOW.replace(hour=0), Meeting.starts_at <= NOW)
-    assert len(db.session.scalars(today).all()) == 1
+    today = select(Meeting).where(Meeting.starts_at > NOW.replace(hour=0), Meeting.starts_at <= NOW)
+    held = db.session.scalars(today).one()
+    assert held.ends_at == datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+    assert db.session.get(AttendanceSheet, held.id) is None
+    assert held.taken > 8
     assert "Nguyễn Thị Ánh" in set(db.session.scalars(select(Person.name)))
     assert audit.verify() is None
 

@@ -22,7 +22,7 @@ PEOPLE = 11
 
 
 class Evening:
-    """A meeting that is going on, with cookies for its trainer and for its first participant."""
+    """A meeting that has just ended, with cookies for its trainer and for its first participant."""
 
     def __init__(self, server: LiveServer) -> None:
         self.server = server
@@ -33,7 +33,7 @@ class Evening:
             factories.accreditation(course.modules[0], "SKJ", 4)
             given = factories.edition_with_meetings(course, trainer=trainer)
             meeting = given.meetings[0]
-            meeting.starts_at = clock.now() - timedelta(minutes=5)
+            meeting.starts_at = clock.now() - timedelta(hours=3, minutes=5)
             meeting.ends_at = meeting.starts_at + timedelta(hours=3)
             people = [factories.person() for _ in range(PEOPLE)]
             for person in people:

@@ -71,9 +71,9 @@ def take_back(meeting_id: int) -> Response:
 @keepers
 def finish(meeting_id: int) -> Response:
     """Signing the list, after which it is locked and its points are settled."""
-    _own_meeting(meeting_id)
-    form = FinishForm()
-    if form.validate_on_submit():
+    form, head = FinishForm(), _own_meeting(meeting_id)
+    # While there is nothing to sign the page has no fields: the command then says why, not the fields.
+    if form.is_submitted() and (not _can_be_signed(head, list_seat_rows(meeting_id)) or form.validate()):
         with form.answering(), transaction():
             accreditation.finish_sheet(
                 meeting_id=meeting_id, signed_name=form.signed_name.data or "", actor=current_actor(), now=clock.now()
@@ -83,11 +83,18 @@ def finish(meeting_id: int) -> Response:
             return see_other(url_for(".sheet", meeting_id=meeting_id))
     note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
-    state = head.state(clock.now())
+    now = clock.now()
     return page(
-        "attendance/finish.html", form=form, head=head, rows=rows, open_names=list_open_names(rows), state=state,
-        ListState=ListState, count=_count(rows), signer=the_person().name,
-    )  # fmt: skip
+        "attendance/finish.html",
+        form=form,
+        head=head,
+        open_names=list_open_names(rows),
+        state=head.state(now),
+        is_over=head.is_over(now),
+        ListState=ListState,
+        count=_count(rows),
+        signer=the_person().name,
+    )
 
 
 @blueprint.route("/bijeenkomsten/<int:meeting_id>/presentie/wijzigen/<int:seat_id>", methods=["GET", "POST"])
@@ -122,6 +129,11 @@ def _amend(form: SheetForm, row: queries.SeatRow) -> bool:
     if form.status == 409:
         entry.was.data = fingerprint(_row(form.head.id, row.seat_id).mark)
     return not form.errors
+
+
+def _can_be_signed(head: MeetingHead, rows: list[queries.SeatRow]) -> bool:
+    now = clock.now()
+    return head.state(now) == ListState.OPEN and head.is_over(now) and not list_open_names(rows)
 
 
 def _row(meeting_id: int, seat_id: int) -> queries.SeatRow:
@@ -169,6 +181,7 @@ def _save(form: SheetForm) -> str | None:
 def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
     note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
+    now = clock.now()
     marked_just_now = session.pop(REST, [0])
     return page(
         "attendance/sheet.html",
@@ -176,7 +189,8 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         head=head,
         rows=[row for row in rows if f"p{row.seat_id}" in form.seats],
         count=_count(rows),
-        state=head.state(clock.now()),
+        state=head.state(now),
+        is_over=head.is_over(now),
         ListState=ListState,
         rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],
         status_in_words=status_in_words,

@@ -114,11 +114,12 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
     """Locks the list, signed with the typed name of who finishes it, and completes the enrolments of whom this was the
     last meeting. Returns the enrolments on the list.
 
-    Refused while somebody is not marked (names them) or when the name is not the actor's own; Conflict when it was
-    finished before."""
+    Refused before the meeting's end, while somebody is not marked (names them) or when the name is not the actor's
+    own; Conflict when it was finished before."""
     _lock_enrolments(meeting_id)
     head = _locked(meeting_id)
     _refuse_unless_open(head, now)
+    _refuse_unless_over(head, now)
     rows = list_seat_rows(meeting_id)
     _refuse_open_rows(list_open_names(rows))
     signer = get_person(_person_id(actor))
@@ -217,6 +218,12 @@ def _refuse_unless_open(head: MeetingHead, now: datetime) -> None:
         raise Refused(_("Deze bijeenkomst begint %(moment)s. Daarna kun je de presentie invullen.", moment=begins))
     if state == ListState.FINISHED:
         raise Conflict(_("Deze lijst is al afgerond. Wijzigen kan per persoon, met een reden."))
+
+
+def _refuse_unless_over(head: MeetingHead, now: datetime) -> None:
+    if not head.is_over(now):
+        ends = clock_time(head.ends_at)
+        raise Refused(_("Je kunt afronden vanaf %(time)s uur, als de bijeenkomst voorbij is.", time=ends))
 
 
 def _refuse_open_rows(names: list[str]) -> None:

@@ -12,7 +12,7 @@ from portal import clock
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.attendance.models import Attendance, AttendanceSheet
-from portal.domain.attendance.rules import ListState, Mark, Status, list_state, open_seats
+from portal.domain.attendance.rules import ListState, Mark, Status, list_state, may_finish, open_seats
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment.models import Enrolment, Seat
@@ -45,6 +45,10 @@ class MeetingHead:
 
     def state(self, now: datetime) -> ListState:
         return list_state(starts_at=self.starts_at, finished=self.finished_at is not None, now=now)
+
+    def is_over(self, now: datetime) -> bool:
+        """From its end on, the list can be finished."""
+        return may_finish(ends_at=self.ends_at, now=now)
 
 
 @dataclass(frozen=True)

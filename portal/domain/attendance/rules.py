@@ -66,6 +66,12 @@ def list_state(*, starts_at: datetime, finished: bool, now: datetime) -> ListSta
     return ListState.OPEN if now >= starts_at else ListState.AHEAD
 
 
+def may_finish(*, ends_at: datetime, now: datetime) -> bool:
+    """A list gives points when it is finished, and nobody has points for what is still to take place (source: the
+    registers' rules on attendance)."""
+    return now >= ends_at
+
+
 def tidy(mark: Mark) -> Mark:
     """The same mark without what does not belong to its status: minutes of somebody present, an excuse of somebody
     who came."""

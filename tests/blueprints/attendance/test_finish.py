@@ -15,6 +15,8 @@ from portal.domain.accreditation.rules import earned
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.attendance.queries import list_seat_rows
 from portal.domain.attendance.rules import Mark, Status
+from portal.domain.catalogue.models import Meeting
+from portal.language import clock_time, moment
 from tests import factories
 from tests.page import Page
 from tests.plugins.portal import PortalClient
@@ -66,6 +68,42 @@ def test_who_is_open_is_named_and_nothing_is_signed(room: Room):
     sent = room.client.send(f"{room.path}/afronden", signed_name="Noor Jansen", agreed="y")
     assert (sent.status_code, "Nog 2 mensen zijn niet ingevuld: Amira, Bram." in sent.text) == (422, True)
     assert db.session.get(AttendanceSheet, room.meeting_id) is None
+
+
+@pytest.mark.parametrize("state", ["ahead", "not over", "open rows", "finished"])
+def test_a_page_without_a_form_answers_a_blank_one_with_why(room: Room, state: str):
+    meeting = db.session.get(Meeting, room.meeting_id)
+    if state == "finished":
+        room.finished()
+    elif state != "open rows":
+        hours = {"ahead": 1, "not over": -1}[state]
+        meeting.starts_at = clock.now() + timedelta(hours=hours)
+        meeting.ends_at = meeting.starts_at + timedelta(hours=3)
+        db.session.commit()
+    page = room.client.visit(f"{room.path}/afronden")
+    assert page.find("//input[@name='signed_name']") == []
+    sent = Page.of(room.client.send(f"{room.path}/afronden"))
+    why = {
+        "ahead": f"Deze bijeenkomst begint {moment(meeting.starts_at)}. Daarna kun je de presentie invullen.",
+        "not over": f"Je kunt afronden vanaf {clock_time(meeting.ends_at)} uur, als de bijeenkomst voorbij is.",
+        "open rows": "Nog 2 mensen zijn niet ingevuld: Amira, Bram.",
+        "finished": "Deze lijst is al afgerond. Wijzigen kan per persoon, met een reden.",
+    }[state]
+    assert [said.text_content() for said in sent.find("//*[@data-error-summary]//li")] == [why]
+    assert sent.errors == []
+
+
+def test_the_list_and_its_end_say_from_when_on_it_can_be_finished(room: Room):
+    meeting = db.session.get(Meeting, room.meeting_id)
+    meeting.starts_at = clock.now() - timedelta(minutes=1)
+    meeting.ends_at = meeting.starts_at + timedelta(hours=3)
+    db.session.commit()
+    time = clock_time(meeting.ends_at)
+    page = room.client.visit(room.path).submit("Rest is er")
+    assert f"Iedereen ingevuld · Afronden kan vanaf {time} uur" in page.html
+    assert page.find("//button[@value='finish']") == []
+    said = room.client.visit(f"{room.path}/afronden").text
+    assert f"Je kunt afronden vanaf {time} uur, als de bijeenkomst voorbij is." in said
 
 
 def test_a_signed_list_is_locked_and_gives_points(room: Room):

@@ -75,6 +75,7 @@ def test_a_meeting_counts_on_its_date_in_amsterdam(trainer: Actor):
     # Half past nine in UTC would be the same day; half past midnight in Amsterdam is the day before.
     meeting = given.meetings[0]
     meeting.starts_at -= timedelta(hours=9)
+    meeting.ends_at -= timedelta(hours=9)
     for grant in db.session.scalars(
         select(factories.Accreditation).where(factories.Accreditation.module_id == meeting.module_id)
     ):

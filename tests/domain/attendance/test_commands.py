@@ -32,7 +32,7 @@ Counting = Callable[[], AbstractContextManager[Queries]]
 
 @dataclass
 class Room:
-    """A meeting that began a minute ago, with its trainer and the people in it."""
+    """A meeting that ended a minute ago, with its trainer and the people in it."""
 
     given: EditionAndMeetings
     meeting_id: int
@@ -91,7 +91,7 @@ def room_of(people: int, modules: int = 1) -> Room:
     for number in range(people):
         factories.enrolment(given, factories.person(name=f"Deelnemer {number:02}"))
     meeting = given.meetings[0]
-    room = Room(given, meeting.id, factories.person(name="Noor Jansen"), meeting.starts_at + timedelta(minutes=1))
+    room = Room(given, meeting.id, factories.person(name="Noor Jansen"), meeting.ends_at + timedelta(minutes=1))
     db.session.commit()
     return room
 
@@ -239,6 +239,22 @@ def test_a_list_with_open_rows_is_not_finished_and_names_them(room: Room):
     assert db.session.get(AttendanceSheet, room.meeting_id) is None
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_list_is_finished_from_the_end_of_the_meeting_on(room: Room, seconds: int):
+    ends_at = room.given.meetings[0].ends_at
+    room.now = ends_at + timedelta(seconds=seconds)
+    room.mark(PRESENT, PRESENT, PRESENT)
+    if seconds < 0:
+        with pytest.raises(Refused) as raised:
+            room.finish()
+        assert raised.value.sentence == "Je kunt afronden vanaf 12.30 uur, als de bijeenkomst voorbij is."
+        assert states() == [EnrolmentState.ENROLLED] * 3
+    else:
+        room.finish()
+        assert states() == [EnrolmentState.COMPLETED] * 3
+    assert (db.session.get(AttendanceSheet, room.meeting_id) is None) == (seconds < 0)
+
+
 def test_many_open_rows_are_counted(app):
     with pytest.raises(Refused) as raised:
         room_of(7).finish()
@@ -283,7 +299,7 @@ def test_who_attended_every_meeting_is_done_when_the_last_list_is_finished(app):
     first.finish()
     assert states() == [EnrolmentState.ENROLLED] * 3
     meeting = first.given.meetings[1]
-    last = Room(first.given, meeting.id, first.trainer, meeting.starts_at)
+    last = Room(first.given, meeting.id, first.trainer, meeting.ends_at)
     last.mark(PRESENT, Mark(Status.EXCUSED), PRESENT)
     last.finish()
     assert states() == [EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, EnrolmentState.ENROLLED]
