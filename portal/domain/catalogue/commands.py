@@ -20,9 +20,9 @@ from portal.domain.catalogue.events import (
     ModuleEdited,
     RegisterAdded,
 )
-from portal.domain.catalogue.models import Accreditation, Course, Module, Register, change
+from portal.domain.catalogue.models import Accreditation, Course, Edition, Module, Register, change
 from portal.domain.catalogue.queries import get_row
-from portal.domain.catalogue.rules import KNOWN_REGISTERS, Delivery, Vat
+from portal.domain.catalogue.rules import KNOWN_REGISTERS, Delivery, EditionState, Vat
 from portal.errors import Conflict, Refused
 from portal.language import _
 
@@ -103,8 +103,11 @@ def edit_course(*, course_id: int, details: CourseDetails, actor: Actor, now: da
 
 
 def add_module(*, course_id: int, details: ModuleDetails, actor: Actor, now: datetime) -> Module:
-    """A new module after the last one of the course."""
-    get_row(Course, course_id)
+    """A new module after the last one of the course. Refused while the course is given: who did all of it would lack
+    the new one."""
+    course = get_row(Course, course_id)
+    if course.slug in _positions_given():
+        raise Refused(_given())
     _require_hours(details)
     last = db.session.scalar(select(func.max(Module.position)).where(Module.course_id == course_id)) or 0
     return _add_module(course_id, {"position": last + 1, **asdict(details)}, actor, now)
@@ -158,6 +161,7 @@ def import_catalogue(*, data: bytes, actor: Actor, now: datetime) -> Imported:
     entries = read_catalogue(data)
     known = {course.slug: course for course in db.session.scalars(select(Course))}
     _require_known_names(entries, known)
+    _require_no_new_modules_of_what_is_given(entries)
     for code in sorted(_registers_named(entries)):
         if db.session.get(Register, code) is None:
             name, website = KNOWN_REGISTERS[code]
@@ -232,6 +236,37 @@ def _require_known_names(entries: list[CourseEntry], known: Mapping[str, Course]
             complaints.append(
                 f"{entry.where}: " + _("requires noemt training %(slug)s, die er niet is", slug=completed)
             )
+    if complaints:
+        raise CatalogueRefused(complaints)
+
+
+def _positions_given() -> dict[str, set[int]]:
+    """The positions of the modules of each course that has a published edition, by slug."""
+    given = select(Edition.course_id).where(Edition.state == EditionState.PUBLISHED)
+    rows = db.session.execute(
+        select(Course.slug, Module.position)
+        .outerjoin(Module, Module.course_id == Course.id)
+        .where(Course.id.in_(given))
+    )
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        found.setdefault(row.slug, set()).add(row.position)
+    return found
+
+
+def _given() -> str:
+    return str(_("Deze training heeft al uitvoeringen. Maak een nieuwe training voor een andere indeling."))
+
+
+def _require_no_new_modules_of_what_is_given(entries: list[CourseEntry]) -> None:
+    """As add_module, for a file: raises CatalogueRefused with every module that would be new."""
+    given = _positions_given()
+    complaints = [
+        f"{entry.where}, module {number}: position: {_given()}"
+        for entry in entries
+        for number, part in enumerate(entry.modules, 1)
+        if entry.columns["slug"] in given and part.columns["position"] not in given[entry.columns["slug"]]
+    ]
     if complaints:
         raise CatalogueRefused(complaints)
 

@@ -13,6 +13,7 @@ from portal.db import transaction
 from portal.domain.catalogue import commands
 from portal.domain.catalogue.commands import AccreditationDetails, CourseDetails, ModuleDetails
 from portal.domain.catalogue.queries import get_course
+from portal.domain.catalogue.rules import EditionState
 from portal.errors import Conflict, DomainError, NotFound, Refused
 from tests import factories
 
@@ -81,6 +82,23 @@ def test_modules_follow_one_another(app: Flask):
     assert get_course(course.slug, on=clock.today()).modules[-1].contact_minutes == 180
     tags = [entry.tag for entry in audit.trail_of("module", shown.id).entries]
     assert tags == ["catalogue.module_edited", "catalogue.module_added"]
+
+
+@pytest.mark.parametrize(
+    ("state", "modules"), [(EditionState.DRAFT, 3), (EditionState.PUBLISHED, 2), (EditionState.CANCELLED, 3)]
+)
+def test_a_course_that_is_given_gets_no_more_modules(app: Flask, state: EditionState, modules: int):
+    factories.edition_with_meetings()
+    of = factories.course_with_modules(2)
+    factories.edition_with_meetings(of, state=state)
+    slug, sentence = of.course.slug, ""
+    try:
+        do(commands.add_module, course_id=of.course.id, details=ModuleDetails("Verdieping", 210))
+    except Refused as refused:
+        sentence = refused.sentence
+    assert len(get_course(slug, on=clock.today()).modules) == modules
+    given = "Deze training heeft al uitvoeringen. Maak een nieuwe training voor een andere indeling."
+    assert sentence == (given if modules == 2 else "")
 
 
 def test_a_module_lasts_some_time(app: Flask):

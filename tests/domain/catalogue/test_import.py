@@ -15,6 +15,7 @@ from portal.domain.catalogue.catalogue_file import CatalogueRefused
 from portal.domain.catalogue.commands import Imported
 from portal.domain.catalogue.models import Accreditation, Course, Module, Register
 from portal.domain.catalogue.queries import get_course
+from tests import factories
 
 FILE = Path(portal.__file__).parent / "data" / "catalogue-2024.toml"
 CATALOGUE = FILE.read_text()
@@ -114,6 +115,24 @@ def test_a_wrong_file_changes_nothing_and_names_entry_and_field(app: Flask, befo
     with pytest.raises(CatalogueRefused) as refused:
         take_in(CATALOGUE.replace(before, after, 1))
     assert refused.value.complaints == [complaint]
+    assert everything() == known
+
+
+def test_a_course_that_is_given_gets_no_more_modules(app: Flask):
+    take_in(CATALOGUE)
+    course = db.session.scalars(select(Course).where(Course.slug == "samenwerken-met-informeel-netwerk")).one()
+    modules = db.session.scalars(select(Module).where(Module.course_id == course.id)).all()
+    factories.edition_with_meetings(factories.CourseAndModules(course, list(modules)))
+    db.session.commit()
+    known = everything()
+    assert take_in(CATALOGUE).added == 0
+    with pytest.raises(CatalogueRefused) as refused:
+        take_in(CATALOGUE.replace("contact_hours = 2.0", "contact_hours = 2.5").replace("position = 1", "position = 9"))
+    assert refused.value.complaints == [
+        'course 2 "samenwerken-met-informeel-netwerk", module 1: position: Deze training heeft al uitvoeringen. '
+        "Maak een nieuwe training voor een andere indeling."
+    ]
+    db.session.rollback()
     assert everything() == known
 
 
