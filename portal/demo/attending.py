@@ -25,6 +25,8 @@ LATE = Mark(status=Status.LATE, minutes_late=15, preparation_done=True)
 ABSENT = Mark(status=Status.ABSENT)
 EXCUSED = Mark(status=Status.EXCUSED, excuse="Ziek gemeld")
 PRESENT = Mark(status=Status.PRESENT, preparation_done=True)
+# The accounts whose own pages tell how it goes when all goes well.
+ALWAYS_THERE = ("Dewi Hardjo", "Fatima Ouali")
 OUT_OF_THE_ORDINARY = ((0.03, ABSENT), (0.06, EXCUSED), (0.09, LATE))
 
 
@@ -62,8 +64,8 @@ def code_for(number: int, again: int = 0) -> str:
 
 
 def _mark(story: Story, name: str) -> Mark:
-    """The guest of the demo is always there; of the others one in eleven is not, or late."""
+    """Of the people one in eleven is not there, or late."""
     throw = story.chance.random()
-    if name == "Dewi Hardjo":
+    if name in ALWAYS_THERE:
         return PRESENT
     return next((mark for chance, mark in OUT_OF_THE_ORDINARY if throw < chance), PRESENT)

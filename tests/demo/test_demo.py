@@ -17,6 +17,7 @@ from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, WaitingListEntry
+from portal.domain.enrolment.queries import find_facts
 
 NOW = datetime(2026, 11, 22, 11, 20, tzinfo=UTC)
 
@@ -49,6 +50,10 @@ def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> 
     assert held.ends_at == datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
     assert db.session.get(AttendanceSheet, held.id) is None
     assert held.taken > 8
+    coordinator = find_by_email("coordinator@demo.example")
+    assert coordinator is not None
+    facts = find_facts(coordinator.id)
+    assert (set(facts.completed), len(facts.conferences)) == ({"ek-1"}, 1)
     assert "Nguyễn Thị Ánh" in set(db.session.scalars(select(Person.name)))
     assert audit.verify() is None
 
