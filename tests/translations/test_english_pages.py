@@ -129,6 +129,7 @@ def test_what_the_menu_of_a_role_opens_is_english(
 def test_the_words_of_the_office_are_marked_as_dutch(client: PortalClient, edition: EditionAndMeetings):
     page = client.visit(f"/en/uitvoeringen/{edition.edition.id}")
     marked = {words(element) for element in page.find("//main//*[@lang='nl']")}
+    assert page.find("//meta[@name='description']/@lang") == ["nl"]
     assert {"Kijk niet om je heen", "1. Het gesprek met een buur", "Lees het boekje dat je van ons krijgt"} <= marked
 
 
