@@ -25,7 +25,7 @@ class EditionFilter:
 @dataclass(frozen=True)
 class EditionRow:
     """An edition in a list. Seats are those of somebody who comes to every meeting; `seats_somewhere` is the most that
-    any one meeting has left."""
+    any one meeting has left; `price_cents` is the price of all that is given."""
 
     id: int
     course_id: int
@@ -207,7 +207,8 @@ class MeetingRow:
 
 @dataclass(frozen=True)
 class EditionFacts:
-    """An edition with all that its page tells. `accreditations` are those that hold on the day of a meeting."""
+    """An edition with all that its page tells. `accreditations` are those that hold on the day of a meeting;
+    `price_cents` is the price of all that is given."""
 
     id: int
     course_id: int

@@ -177,12 +177,17 @@ def get_edition(edition_id: int) -> EditionFacts:
         _meeting_row(m, offer, row.course_id, trainers) for m in db.session.execute(MEETINGS, {"edition": edition_id})
     ]
     dates = {meeting.module_id: local_date(meeting.starts_at) for meeting in meetings}
+    whole = rules.gives_whole(row.course_separately_bookable, len(meetings), len(offer.modules[row.course_id]))
     return EditionFacts(
         **values(row, OF_EDITION),
         vat=row.course_vat,
         requires=row.course_requires,
         separately_bookable=row.course_separately_bookable,
-        price_cents=rules.whole_price(row.course_price_cents, row.price_cents),
+        price_cents=rules.price_of_choice(
+            whole=whole,
+            whole_price=rules.whole_price(row.course_price_cents, row.price_cents),
+            module_prices=[meeting.price_cents for meeting in meetings],
+        ),
         modules=len(offer.modules[row.course_id]),
         meetings=meetings,
         trainer_ids=trainer_ids,
@@ -308,6 +313,8 @@ def _edition_rows(pairs: list[tuple[int, int]], offer: Offer) -> list[EditionRow
 def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRow:
     fullest = min(meetings, key=lambda meeting: (meeting.capacity - meeting.taken, meeting.starts_at))
     left = [meeting.capacity - meeting.taken for meeting in meetings]
+    modules = offer.modules[row.course_id]
+    given = {meeting.module_id for meeting in meetings}
     return EditionRow(
         id=row.id,
         course_id=row.course_id,
@@ -316,12 +323,16 @@ def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRo
         place=row.place,
         delivery=row.delivery,
         minimum=row.minimum,
-        price_cents=rules.whole_price(row.course_price, row.price_cents),
+        price_cents=rules.price_of_choice(
+            whole=rules.gives_whole(row.separately_bookable, len(meetings), len(modules)),
+            whole_price=rules.whole_price(row.course_price, row.price_cents),
+            module_prices=[module.price_cents for module in modules if module.id in given],
+        ),
         separately_bookable=row.separately_bookable,
         starts_at=min(meeting.starts_at for meeting in meetings),
         ends_at=max(meeting.ends_at for meeting in meetings),
         meetings=len(meetings),
-        in_days=rules.in_days(module.contact_minutes for module in offer.modules[row.course_id]),
+        in_days=rules.in_days(module.contact_minutes for module in modules),
         taken=fullest.taken,
         capacity=fullest.capacity,
         seats_left=rules.seats_left([SeatCount(meeting.taken, meeting.capacity) for meeting in meetings]),

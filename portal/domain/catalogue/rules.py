@@ -119,6 +119,12 @@ def in_days(contact_minutes: Iterable[int]) -> bool:
     return min(contact_minutes, default=0) >= MINUTES_OF_A_DAY
 
 
+def gives_whole(separately_bookable: bool, meetings: int, modules: int) -> bool:
+    """Whether an edition with so many meetings gives the whole training of so many modules: of one that may be taken
+    apart some modules can be planned alone. One without meetings yet is told as the whole."""
+    return not separately_bookable or meetings in (0, modules)
+
+
 def price_of_choice(*, whole: bool, whole_price: int, module_prices: Iterable[int]) -> int:
     """Cents: the price of the whole training, or the sum of the chosen modules' own prices."""
     return whole_price if whole else sum(module_prices)

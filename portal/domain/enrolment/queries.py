@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 from portal.clock import local_date
 from portal.db import db
 from portal.domain.calendar.rules import full_place
+from portal.domain.catalogue import rules
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Register
 from portal.domain.catalogue.rules import EditionKind, EditionState
 from portal.domain.coordinators.models import Conference, Coordinator
@@ -63,8 +64,8 @@ class EditionOnOffer:
 
     @property
     def gives_whole(self) -> bool:
-        """Whether the whole training is given: of one that may be taken apart some modules can be planned alone."""
-        return not self.separately_bookable or len(self.meetings) == self.course_modules
+        """Whether the whole training is given."""
+        return rules.gives_whole(self.separately_bookable, len(self.meetings), self.course_modules)
 
     @property
     def open_to_all(self) -> bool:
@@ -88,9 +89,11 @@ class EditionOnOffer:
         that is not the whole. Nobody pays for themselves in a closed edition."""
         if self.in_company:
             return 0
-        if module_ids is None and self.gives_whole:
-            return self.price_cents
-        return sum(meeting.price_cents for meeting in self.meetings_of(module_ids))
+        return rules.price_of_choice(
+            whole=module_ids is None and self.gives_whole,
+            whole_price=self.price_cents,
+            module_prices=[meeting.price_cents for meeting in self.meetings_of(module_ids)],
+        )
 
     def place_of(self, meeting: MeetingOnOffer) -> str:
         return full_place(meeting.venue, self.place)

@@ -53,6 +53,22 @@ def test_an_edition_tells_when_where_by_whom_and_for_how_much(client: PortalClie
     assert ways_in(page) == ["Meld je aan"]
 
 
+def test_what_gives_half_a_training_is_told_at_the_price_of_its_dagdelen(client: PortalClient):
+    of = factories.course_with_modules(title="SamenKracht", slug="samenkracht", price_cents=79_500)
+    half = given(CourseAndModules(of.course, of.modules[:2]), days=61, price_cents=70_000)
+    page = visit(client, half)
+    assert page.facts()["€ 500 per persoon"] == "Vrijgesteld van btw (CRKBO)"
+    dates = client.visit("/trainingen/samenkracht")
+    assert ("2 dagdelen" in dates.text, "€ 500" in dates.text, "€ 700" in dates.text) == (True, True, False)
+
+
+def test_half_a_training_that_costs_nothing_needs_no_word_on_cancelling(client: PortalClient):
+    of = factories.course_with_modules(2, price_cents=79_500)
+    of.modules[0].price_cents = 0
+    page = visit(client, given(CourseAndModules(of.course, of.modules[:1])))
+    assert "Kosteloos annuleren" not in page.text
+
+
 def test_the_link_of_an_online_meeting_is_not_for_everybody(client: PortalClient):
     made = given(delivery=Delivery.ONLINE, place="")
     made.meetings[0].link = "https://video.example/geheim"

@@ -105,6 +105,13 @@ def test_the_order_of_the_grants_makes_no_difference(granted: list[Grant], chose
     assert rules.points_on_offer(granted, chosen, [1, 2]) == rules.points_on_offer(granted[::-1], chosen, [1, 2])
 
 
+@pytest.mark.parametrize(
+    ("separately", "meetings", "whole"), [(True, 4, True), (True, 3, False), (True, 0, True), (False, 3, True)]
+)
+def test_some_modules_of_what_may_be_taken_apart_are_not_the_whole(separately: bool, meetings: int, whole: bool):
+    assert rules.gives_whole(separately, meetings, 4) is whole
+
+
 def test_the_whole_has_its_own_price_and_modules_are_added_up():
     assert rules.price_of_choice(whole=True, whole_price=79_500, module_prices=[25_000, 25_000]) == 79_500
     assert rules.price_of_choice(whole=False, whole_price=79_500, module_prices=[25_000, 20_050]) == 45_050
