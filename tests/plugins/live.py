@@ -29,7 +29,7 @@ from portal.db import db
 from tests.plugins.database import ROOT, new_database
 from tests.plugins.mail import Mailbox, free_port, serve_mailbox
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 90
 SECONDS_TO_END = 15
 BIN = Path(sys.executable).parent
 
@@ -73,7 +73,9 @@ class LiveServer:
     def start(self) -> None:
         self.flask("db", "upgrade")
         port = self.address.rpartition(":")[2]
-        server = [BIN / "granian", "--interface", "wsgi", "--port", port, "--blocking-threads", "4", "wsgi:app"]
+        server = [BIN / "granian", "--interface", "wsgi", "--port", port, "--blocking-threads", "4"]
+        # Its own process that serves is ended by it in time; killed from here, granian would leave that one behind.
+        server += ["--workers-kill-timeout", "10", "wsgi:app"]
         for command in (server, [BIN / "flask", "--app", "wsgi", "worker"]):
             with self.log.open("ab") as log:
                 self.processes.append(subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log))

@@ -18,7 +18,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-SECONDS_TO_ARRIVE = 20
+SECONDS_TO_ARRIVE = 40
 
 
 class Mailbox:
