@@ -25,7 +25,8 @@ def move_meeting(
     """Gives a meeting another time, venue or link. Everybody with a live invitation gets a new version of it by mail.
     Returns to how many; 0 when nothing changed, and then nothing is sent or logged either.
 
-    Raises Refused when it would end before it starts, or when it has begun: the past is not rewritten; NotFound."""
+    Raises Refused when it would end before it starts or start in the past, or when it has begun: the past is not
+    rewritten; NotFound."""
     meeting = _lock(meeting_id)
     was = (meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link)
     if was == (starts_at, ends_at, venue, link):
@@ -34,6 +35,8 @@ def move_meeting(
         raise Refused(_("Kies een eindtijd die na de begintijd ligt"), "ends_at")
     if meeting.starts_at <= now:
         raise Refused(_("Deze bijeenkomst begon op %(day)s en ligt vast.", day=day(meeting.starts_at)))
+    if starts_at <= now:
+        raise Refused(_("Kies een begintijd die nog komt"), "starts_at")
     meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link = starts_at, ends_at, venue, link
     db.session.flush()
     remember_start(get_row(Edition, meeting.edition_id))

@@ -63,6 +63,17 @@ def test_another_place_or_link_is_a_new_version_too(edition: EditionAndMeetings,
     assert next(iter(change.values())).encode() in (mail.calendar or b"").replace(b"\r\n ", b"")
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(0)])
+def test_nothing_is_moved_into_the_past(edition: EditionAndMeetings, ahead: timedelta):
+    factories.enrol(edition)
+    was, now = edition.meetings[0].starts_at, clock.now()
+    with pytest.raises(Refused, match="Kies een begintijd die nog komt") as refused:
+        move(edition.meetings[0], starts_at=now + ahead, ends_at=now + timedelta(hours=3), now=now)
+    db.session.rollback()
+    assert refused.value.field == "starts_at"
+    assert (edition.meetings[0].starts_at, moved_mails()) == (was, [])
+
+
 def test_nothing_changed_is_nothing_sent_and_nothing_logged(edition: EditionAndMeetings):
     factories.enrol(edition)
     before = audit.list_entries().total
