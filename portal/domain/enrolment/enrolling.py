@@ -90,6 +90,9 @@ def enrol(
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
     seats.take(meetings)
+    # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
+    edition = get_edition(edition_id)
+    meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
     person = _person(participant, numbers, edition, trusted, actor, now)
     earlier = _find_active(edition.id, person.id)
     number = _draw_number(now)

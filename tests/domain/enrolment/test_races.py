@@ -1,11 +1,14 @@
 """Many at once for a few seats: the database decides, and without its guard too many are sold."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from datetime import timedelta
+from threading import Barrier, Event
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import func, select, update
 
 from portal import clock
@@ -78,6 +81,39 @@ def test_sixty_at_once_for_five_seats_sell_exactly_five(app: Flask, edition_id: 
     assert sold == SEATS
     assert taken(edition_id) == [SEATS, SEATS]
     assert (count(Enrolment), count(Seat), count(OutgoingMail), count(Person)) == (5, 10, 5, 5)
+
+
+def test_who_enrols_while_a_meeting_is_moved_reads_the_new_time_in_mail_and_calendar(app: Flask, edition_id: int):
+    meeting_id, starts_at = db.session.execute(
+        select(Meeting.id, Meeting.starts_at).where(Meeting.edition_id == edition_id).order_by(Meeting.id)
+    ).first() or (0, clock.now())
+    terms_id, has_moved = factories.terms().id, Event()
+    db.session.commit()
+
+    def move() -> None:
+        with app.app_context(), transaction():
+            later = starts_at + timedelta(hours=4)
+            commands.move_meeting(
+                meeting_id=meeting_id,
+                starts_at=later,
+                ends_at=later + timedelta(hours=3),
+                venue="",
+                link="",
+                actor=Actor.visitor(),
+                now=clock.now(),
+            )
+            has_moved.set()
+            time.sleep(0.5)
+
+    with ThreadPoolExecutor(1) as pool:
+        mover = pool.submit(move)
+        assert has_moved.wait(10)
+        assert enrol(edition_id, terms_id, "sule@zorg.example")
+        mover.result()
+    mail = db.session.scalars(select(OutgoingMail)).one()
+    first = next(iter(Calendar.from_ical(mail.calendar or b"").walk("VEVENT")))
+    assert first["dtstart"].dt == starts_at + timedelta(hours=4)
+    assert ("13.30" in mail.text_body, mail.text_body.count("9.30")) == (True, 1)
 
 
 def test_the_same_loop_without_the_guard_sells_too_many(app: Flask, edition_id: int):
