@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 
-from portal.audit.chain import GENESIS, entry_hash, record
+from portal.audit.chain import GENESIS, commitment, entry_hash, record
 from portal.audit.events import Actor, Event, canonical
-from portal.audit.models import AuditEntry, AuditThing
+from portal.audit.models import AuditEntry, AuditSecret, AuditThing
 from portal.db import db
 
 CHUNK = 1000
@@ -35,15 +35,19 @@ class ChainVerified(Event):
 
 
 def verify() -> Broken | None:
-    """Recomputes the whole chain in order, and the index of things from the payloads; flat memory. None when whole.
+    """Recomputes the whole chain in order, and from the payloads the index of things and the private texts that were
+    not erased; flat memory. None when whole.
 
     A chain cannot tell by itself that its last entries were cut off with all their traces: compare with an export."""
     expected_seq, previous = 1, GENESIS
     for entries in _chunks():
         things = _things(entries[0]["seq"], entries[-1]["seq"])
+        changed_texts = _changed_texts(entries)
         for entry in entries:
             if why := _fault(entry, expected_seq, previous, things[entry["seq"]]):
                 return Broken(entry["seq"], why)
+            if entry["seq"] in changed_texts:
+                return Broken(entry["seq"], "a private text of it was changed")
             expected_seq, previous = expected_seq + 1, entry["hash"]
     last_thing = db.session.scalar(select(func.max(AuditThing.seq))) or 0
     return Broken(expected_seq, f"entry {expected_seq} is missing") if last_thing >= expected_seq else None
@@ -73,6 +77,18 @@ def _things(first: int, last: int) -> dict[int, set[tuple[str, int]]]:
     for row in db.session.execute(wanted):
         found[row.seq].add((row.kind, row.thing_id))
     return found
+
+
+def _changed_texts(entries: list[dict[str, Any]]) -> set[int]:
+    """The entries whose payload does not commit to a text that is kept for them. A text that is gone was erased."""
+    payloads = {entry["seq"]: entry["payload"] for entry in entries}
+    columns = (AuditSecret.seq, AuditSecret.field, AuditSecret.salt, AuditSecret.text)
+    wanted = select(*columns).where(AuditSecret.seq.between(entries[0]["seq"], entries[-1]["seq"]))
+    return {
+        kept.seq
+        for kept in db.session.execute(wanted)
+        if json.loads(payloads.get(kept.seq, "{}")).get(kept.field) != {"sha256": commitment(kept.salt, kept.text)}
+    }
 
 
 def _fault(entry: dict[str, Any], expected_seq: int, previous: str, things: set[tuple[str, int]]) -> str:

@@ -112,6 +112,30 @@ FAULTS = {
         "the index of what it is about was changed",
     ),
 }
+PRIVATE_CHANGED = "a private text of it was changed"
+PRIVATE_FAULTS = {
+    "a text": "UPDATE audit_secrets SET text = 'Dewi was er' WHERE seq = 2",
+    "a salt": "UPDATE audit_secrets SET salt = 'abc' WHERE seq = 2",
+    "a text put at a field without one": (
+        "INSERT INTO audit_secrets (seq, field, salt, text) VALUES (2, 'what', 'abc', 'Dewi')"
+    ),
+}
+
+
+def test_an_entry_that_is_gone_while_its_private_text_is_there_is_missing(app):
+    note(*(Happened(number, "een", Private("Dewi was ziek")) for number in (1, 2, 3)))
+    with without_triggers() as connection:
+        assert connection.execute(text("DELETE FROM audit_entries WHERE seq = 2")).rowcount == 1
+    assert audit.verify() == Broken(3, "entry 2 is missing")
+
+
+@pytest.mark.parametrize("fault", PRIVATE_FAULTS)
+def test_a_private_text_that_is_not_what_was_noted_is_found(app, fault):
+    note(*(Happened(number, "een", Private("Dewi was ziek")) for number in (1, 2, 3)))
+    assert audit.verify() is None
+    with without_triggers() as connection:
+        assert connection.execute(text(PRIVATE_FAULTS[fault])).rowcount == 1
+    assert audit.verify() == Broken(2, PRIVATE_CHANGED)
 
 
 @pytest.fixture
