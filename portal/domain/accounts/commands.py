@@ -82,6 +82,9 @@ def grant_role(*, person_id: int, role: Role, organisation_id: int | None = None
     Raises Refused when the role 'organisation' has no organisation, NotFound for a person or organisation that is not
     there."""
     get_person(person_id)
+    # The unique key does not see two grants without an organisation as the same: who gives a role waits for whoever
+    # gives one to the same person.
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     if role == Role.ORGANISATION:
         if organisation_id is None:
             raise Refused(_("Kies voor welke organisatie deze rol is."), field="organisation")
@@ -104,12 +107,18 @@ def grant_role(*, person_id: int, role: Role, organisation_id: int | None = None
 def withdraw_role(*, person_id: int, grant_id: int, actor: Actor, now: datetime) -> None:
     """Takes a role from a person, at once: the next page that they open is asked without it.
 
-    Nobody takes the administrator's role from themselves: an administrator is left."""
+    Nobody takes the administrator's role from themselves or from the only one who has it: an administrator is left."""
+    # Two who withdraw one another would each see that somebody is left: whoever comes second waits, and looks after.
+    administrators = db.session.scalars(
+        select(RoleGrant.person_id).where(RoleGrant.role == Role.ADMIN).order_by(RoleGrant.id).with_for_update()
+    ).all()
     grant = db.session.scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id))
     if grant is None:
         raise NotFound
     if grant.role == Role.ADMIN and actor.id == person_id:
         raise Refused(_("Je kunt je eigen rol van beheerder niet intrekken. Vraag het een andere beheerder."))
+    if grant.role == Role.ADMIN and set(administrators) == {person_id}:
+        raise Refused(_("Dit is de enige beheerder. Geef eerst iemand anders die rol."))
     db.session.delete(grant)
     db.session.flush()
     withdrawn = RoleWithdrawn(person_id=person_id, role=grant.role, organisation_id=grant.organisation_id)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from portal import audit
 from portal.audit import Actor, Private
 from portal.clock import local_date
@@ -108,6 +110,13 @@ def decline(*, request: TrainingRequest, reason: str, actor: Actor, now: datetim
 
 
 def _answer(request: TrainingRequest, state: RequestState, now: datetime) -> None:
-    if not may_become(RequestState(request.state), state):
+    """Of two answers at once the database takes one; whoever comes second has changed and mailed nothing."""
+    before = [known for known in RequestState if may_become(known, state)]
+    answered = db.session.execute(
+        update(TrainingRequest)
+        .where(TrainingRequest.id == request.id, TrainingRequest.state.in_(before))
+        .values(state=state, answered_at=now)
+        .returning(TrainingRequest.id)
+    ).first()
+    if answered is None:
         raise Conflict(_("Op deze aanvraag is al geantwoord. Ververs de pagina om te zien hoe."))
-    request.state, request.answered_at = state, now
