@@ -22,7 +22,7 @@ from portal.domain.enrolment.events import (
     EnrolmentReopened,
     SeatReleased,
 )
-from portal.domain.enrolment.models import Enrolment, TermsVersion
+from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.planning import change_capacity, move_meeting
 from portal.domain.enrolment.queries import OwnEnrolment, get_edition, get_own_enrolment
@@ -35,7 +35,6 @@ from portal.mail import Invitation
 __all__ = [
     "Outcome",
     "Participant",
-    "add_terms",
     "cancel_edition",
     "cancel_enrolment",
     "change_capacity",
@@ -115,17 +114,6 @@ def reopen_enrolment(*, enrolment_id: int, actor: Actor, now: datetime) -> None:
     edition_id = _moved(enrolment_id, EnrolmentState.COMPLETED, EnrolmentState.ENROLLED, completed_on=None)
     if edition_id is not None:
         audit.record(EnrolmentReopened(enrolment_id=enrolment_id, edition_id=edition_id), actor=actor, at=now)
-
-
-def add_terms(*, effective_on: date, text: str) -> TermsVersion:
-    """A version of the general terms that holds from a date on; the one of that date when it is there already."""
-    known = db.session.scalar(select(TermsVersion).where(TermsVersion.effective_on == effective_on))
-    if known:
-        return known
-    terms = TermsVersion(effective_on=effective_on, text=text)
-    db.session.add(terms)
-    db.session.flush()
-    return terms
 
 
 def _get(enrolment_id: int) -> Enrolment:
