@@ -66,6 +66,19 @@ def change_profile(
         audit.record(ProfileChanged(person_id=person_id, fields=tuple(changed)), actor=actor, at=now)
 
 
+def add_numbers(*, person_id: int, numbers: Mapping[str, str], actor: Actor, now: datetime) -> None:
+    """Keeps plain numbers of registers that somebody has none of yet; those that they have stay as they are."""
+    known = list_own_numbers(person_id)
+    new = {code: number for code, number in numbers.items() if code not in known}
+    db.session.add_all(
+        RegisterNumber(person_id=person_id, register_code=code, number=number) for code, number in new.items()
+    )
+    db.session.flush()
+    if new:
+        fields = tuple(f"register_{code}" for code in new)
+        audit.record(ProfileChanged(person_id=person_id, fields=fields), actor=actor, at=now)
+
+
 def _keep_number(person_id: int, code: str, number: str) -> bool:
     """Whether it changed anything."""
     found = select(RegisterNumber).where(RegisterNumber.person_id == person_id, RegisterNumber.register_code == code)

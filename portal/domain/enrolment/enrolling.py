@@ -11,7 +11,8 @@ from portal.audit import Actor
 from portal.clock import local_date
 from portal.db import db
 from portal.domain.accounts.commands import add_person, create_sign_in_link
-from portal.domain.accounts.models import Person, RegisterNumber
+from portal.domain.accounts.models import Person
+from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import find_by_email
 from portal.domain.calendar import commands as calendar
 from portal.domain.catalogue.models import Edition
@@ -175,19 +176,8 @@ def _person(
         now=now,
     )
     if known is None or own:
-        _keep_numbers(person, numbers)
+        add_numbers(person_id=person.id, numbers=numbers, actor=actor, now=now)
     return person
-
-
-def _keep_numbers(person: Person, numbers: Mapping[str, str]) -> None:
-    """Puts numbers in a person's profile, where there is none of that register yet."""
-    found = select(RegisterNumber.register_code).where(RegisterNumber.person_id == person.id)
-    kept = set(db.session.scalars(found))
-    db.session.add_all(
-        RegisterNumber(person_id=person.id, register_code=code, number=number)
-        for code, number in numbers.items()
-        if code not in kept
-    )
 
 
 def _find_active(edition_id: int, person_id: int) -> Enrolment | None:

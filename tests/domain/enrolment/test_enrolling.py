@@ -130,6 +130,20 @@ def test_what_somebody_types_of_themselves_goes_to_their_profile_unless_it_has_a
     factories.enrol(edition, participant=Participant("Dewi", "dewi@zorg.example", register_numbers=numbers), by=person)
     kept = {row.register_code: row.number for row in db.session.scalars(select(RegisterNumber))}
     assert kept == {"SKJ": "1", "Registerplein": "46103"}
+    (changed,) = audit.list_entries(tag="accounts.profile_changed").entries
+    assert (changed.actor_id, changed.facts) == (
+        person.id, {"person_id": person.id, "fields": ["register_Registerplein"]}
+    )  # fmt: skip
+
+
+def test_who_types_no_number_changes_no_profile(edition: EditionAndMeetings):
+    factories.register("SKJ")
+    person = factories.person(email="dewi@zorg.example")
+    factories.add(RegisterNumber(person_id=person.id, register_code="SKJ", number="1"))
+    factories.enrol(
+        edition, participant=Participant("Dewi", "dewi@zorg.example", register_numbers={"SKJ": "2"}), by=person
+    )
+    assert audit.list_entries(tag="accounts.profile_changed").entries == []
 
 
 def test_the_same_draft_twice_is_one_enrolment(edition: EditionAndMeetings):
