@@ -55,6 +55,16 @@ class Outcome:
     already: bool = False
 
 
+@dataclass(frozen=True)
+class _Contract:
+    """With whom the agreement is, under which terms."""
+
+    party: ContractParty
+    organisation_id: int | None
+    order_reference: str
+    terms_version_id: int
+
+
 def enrol(
     *,
     edition_id: int,
@@ -100,7 +110,7 @@ def enrol(
     if earlier is not None:
         outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
     else:
-        contract = (contract_party, organisation_id, order_reference, terms_version_id)
+        contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id)
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         _add(enrolment, numbers, meetings, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now)
@@ -222,11 +232,10 @@ def _enrolment(
     participant: Participant,
     edition: EditionOnOffer,
     meetings: Sequence[MeetingOnOffer],
-    contract: tuple[ContractParty, int | None, str, int],
+    contract: _Contract,
     now: datetime,
 ) -> Enrolment:
     """The row, with the name, the employer and the price as they are on this day."""
-    party, organisation_id, order_reference, terms_version_id = contract
     whole = edition.gives_whole and len(meetings) == len(edition.meetings)
     return Enrolment(
         number=number,
@@ -236,11 +245,11 @@ def _enrolment(
         whole=whole,
         participant_name=participant.name,
         employer=participant.employer,
-        contract_party=party,
-        organisation_id=organisation_id,
-        order_reference=order_reference,
+        contract_party=contract.party,
+        organisation_id=contract.organisation_id,
+        order_reference=contract.order_reference,
         price_cents=edition.price_of(None if whole else [meeting.module_id for meeting in meetings]),
-        terms_version_id=terms_version_id,
+        terms_version_id=contract.terms_version_id,
         enrolled_at=now,
     )
 
