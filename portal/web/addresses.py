@@ -37,3 +37,8 @@ def asked_id(name: str) -> int | None:
     if number is not None and not 0 <= number <= HIGHEST_ID:
         raise NotFound
     return number
+
+
+def asked_page() -> int:
+    """The page of a long list: `?pagina=3`. The first when there is none, or when it is no number that counts pages."""
+    return max(1, request.args.get("pagina", 1, type=int))

@@ -12,6 +12,7 @@ from portal.errors import DomainError, NotFound
 from portal.language import _
 from portal.web import signing
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.role_names import ROLE_NAMES
 
@@ -28,7 +29,7 @@ def index() -> Response:
     form.role.choices = [("", _("Alle rollen")), *((role.value, ROLE_NAMES[role]) for role in GRANTED)]
     role = next((role for role in GRANTED if role == form.role.data), None)
     words = form.words.data or ""
-    people = queries.list_people(words=words, role=role, page=request.args.get("pagina", 1, int))
+    people = queries.list_people(words=words, role=role, page=asked_page())
     return page(
         "accounts/people.html",
         filters=form,

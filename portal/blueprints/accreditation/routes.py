@@ -1,6 +1,6 @@
 """A participant's points."""
 
-from flask import Blueprint, make_response, request, url_for
+from flask import Blueprint, make_response, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -9,6 +9,7 @@ from portal.domain.accreditation.queries import PER_PAGE, PointRow, RegisterPoin
 from portal.domain.accreditation.reasons import Verdict, in_words
 from portal.language import _
 from portal.web.access import signed_in
+from portal.web.addresses import asked_page
 from portal.web.pages import page
 from portal.web.signing import the_person
 
@@ -19,7 +20,7 @@ blueprint = Blueprint("accreditation", __name__)
 @signed_in
 def points() -> Response:
     """One's own points, per register, each with its reason."""
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = asked_page()
     registers = points_of(the_person().id, now=clock.now(), page=number, per_page=PER_PAGE)
     most = max((register.total_rows for register in registers), default=0)
     return page(

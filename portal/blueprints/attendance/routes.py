@@ -15,6 +15,7 @@ from portal.domain.attendance.rules import ListState, attended_percent, fingerpr
 from portal.errors import NotFound
 from portal.language import _, _n
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
@@ -27,7 +28,7 @@ REST = "rest_marked"
 @allow(Role.TRAINER)
 def day() -> Response:
     """A trainer's start page: what is today, what is not finished, what comes."""
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = asked_page()
     now = clock.now()
     found = queries.trainers_day(the_person().id, now=now, page=number)
     pages = max(1, -(-found.upcoming_total // queries.PER_PAGE))

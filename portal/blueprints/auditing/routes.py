@@ -16,6 +16,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.certificates import queries as certificates
 from portal.language import _, day
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
@@ -32,7 +33,7 @@ def log() -> Response:
     form = LogForm(request.args, meta={"csrf": False})
     form.validate()
     note_view()
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = asked_page()
     found = Trail([], 0)
     if not form.errors:
         found = audit.list_entries(
@@ -83,7 +84,7 @@ def certificate(certificate_id: int) -> Response:
 
 
 def _trail_page(kind: str, thing_id: int, heading: str) -> Response:
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = asked_page()
     found = audit.trail_of(kind, thing_id, page=number, per_page=PER_PAGE)
     return page("auditing/trail.html", heading=heading, kind=kind, thing_id=thing_id, **_shown(found, number))
 

@@ -14,6 +14,7 @@ from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRo
 from portal.domain.enrolment.rules import COST_STEPS, WITHDRAWAL, cost_table
 from portal.errors import NotFound
 from portal.web.access import public
+from portal.web.addresses import asked_page
 from portal.web.pages import page
 from portal.web.signing import current_person
 
@@ -28,7 +29,7 @@ def courses() -> Response:
     registers = [row.code for row in queries.list_registers()]
     form = CatalogueFilter(request.args, registers, clock.local_date(now))
     wanted = form.wanted()
-    catalogue = queries.list_catalogue(wanted, now=now, page=page_number())
+    catalogue = queries.list_catalogue(wanted, now=now, page=asked_page())
     asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in form and value}
     return page(
         "catalogue/courses.html",
@@ -45,7 +46,7 @@ def course(slug: str) -> Response:
     """One course: what it is, what it brings, when it is given."""
     now = clock.now()
     facts = queries.get_course(slug, on=clock.local_date(now))
-    editions = queries.list_editions(EditionFilter(course=slug), now=now, page=page_number(), per_page=10)
+    editions = queries.list_editions(EditionFilter(course=slug), now=now, page=asked_page(), per_page=10)
     return page(
         "catalogue/course.html",
         course=facts,
@@ -86,7 +87,7 @@ def edition(edition_id: int) -> Response:
 @public
 def agenda() -> Response:
     """The editions to come, by month."""
-    editions = queries.list_editions(EditionFilter(), now=clock.now(), page=page_number(), per_page=30)
+    editions = queries.list_editions(EditionFilter(), now=clock.now(), page=asked_page(), per_page=30)
     return page(
         "catalogue/agenda.html",
         editions=editions,
@@ -107,11 +108,6 @@ def free_until(edition: EditionFacts, today: date) -> date | None:
     first_on = clock.local_date(edition.meetings[0].starts_at)
     last = next((step.until_on for step in cost_table(edition.price_cents, first_on) if step.cents == 0), None)
     return last if last and last >= today else None
-
-
-def page_number() -> int:
-    """The page of a long list that is asked for; the first when that is no number."""
-    return request.args.get("pagina", 1, type=int)
 
 
 def month_of(row: EditionRow) -> str:

@@ -1,6 +1,6 @@
 """Somebody's own certificates, and the file itself."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.documents.certificate import facts_from_json
@@ -10,6 +10,7 @@ from portal.domain.certificates.wording import end_in_words
 from portal.errors import NotFound
 from portal.links import link
 from portal.web.access import note_view, signed_in
+from portal.web.addresses import asked_page
 from portal.web.pages import page
 from portal.web.signing import the_person
 
@@ -20,7 +21,7 @@ blueprint = Blueprint("certificates", __name__)
 @signed_in
 def own() -> AnyResponse:
     """The signed-in person's certificates, each with its file and the address by which others can check it."""
-    found = queries.list_own(the_person().id, page=request.args.get("pagina", 1, type=int))
+    found = queries.list_own(the_person().id, page=asked_page())
     return page(
         "certificates/own.html",
         found=found,

@@ -1,6 +1,6 @@
 """A coordinator's pathway and a regional manager's region."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -14,6 +14,7 @@ from portal.domain.enrolment import queries as enrolment
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
@@ -39,7 +40,7 @@ def region() -> Response:
     """A regional manager's coordinators: how far each is, and who may go to EK-2."""
     manager = the_person()
     note_view(person_id=manager.id)
-    found = queries.list_in_regions(manager.id, page=request.args.get("pagina", 1, type=int))
+    found = queries.list_in_regions(manager.id, page=asked_page())
     completed = enrolment.completed_courses([row.person_id for row in found.rows])
     done = {
         row.id: {"ek1": completed.get((row.person_id, EK1)), "ek2": completed.get((row.person_id, EK2))}

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.demo.invitation import read_invitation
 from portal.mail import queries
 from portal.web.access import public
+from portal.web.addresses import asked_page
 from portal.web.pages import page
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo/post")
@@ -22,7 +23,7 @@ MAIL_POLICY = (
 @public
 def index() -> Response:
     """The newest mail first."""
-    mails = queries.list_mails(words=request.args.get("zoek", ""), page=request.args.get("pagina", 1, int))
+    mails = queries.list_mails(words=request.args.get("zoek", ""), page=asked_page())
     return page(
         "demo/post.html",
         mails=mails,

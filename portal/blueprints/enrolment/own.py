@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from portal.domain.enrolment.wording import sentence_of_cost, terms_of_cancellin
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import signed_in
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
@@ -39,7 +40,7 @@ WORTH_A_TIMELINE = timedelta(days=60)
 def start() -> Response:
     """Where somebody stands: what is first, a timeline of each enrolment that goes on, a line for what is past."""
     person, now = the_person(), clock.now()
-    number = max(1, request.args.get("pagina", 1, type=int))
+    number = asked_page()
     pages = max(1, -(-count_own_enrolments(person.id) // PER_PAGE))
     enrolments = list_own_enrolments(person.id, page=min(number, pages), per_page=PER_PAGE)
     past = [own for own in enrolments if _is_past(own, now)]

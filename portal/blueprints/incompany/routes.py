@@ -1,6 +1,6 @@
 """Asking for an in-company training, and a client's own pages."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -12,6 +12,7 @@ from portal.domain.enrolment import commands as enrolment
 from portal.domain.incompany import commands, queries
 from portal.language import _, current_language
 from portal.web.access import allow, public
+from portal.web.addresses import asked_page
 from portal.web.limits import limit
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, current_person, the_person
@@ -67,7 +68,7 @@ def received() -> Response:
 def overview() -> Response:
     """A client's start page: its requests and its editions."""
     person = the_person()
-    number = request.args.get("pagina", 1, type=int)
+    number = asked_page()
     return page(
         "incompany/overview.html",
         requests=queries.list_requests(contact_id=person.id, per_page=10),
@@ -89,7 +90,7 @@ def edition(edition_id: int) -> Response:
             )
             flash(_("%(name)s doet mee en krijgt een mail met de uitnodigingen.", name=given["name"]), "good")
             return see_other(url_for("incompany.edition", edition_id=edition_id))
-    number = request.args.get("pagina", 1, type=int)
+    number = asked_page()
     return page(
         "incompany/edition.html",
         form=form,

@@ -10,7 +10,7 @@ from portal.domain.accounts.rules import Role
 from portal.language import _, _l
 from portal.mail import MailState, queries, queue_again
 from portal.web.access import allow, note_view
-from portal.web.addresses import asked_id
+from portal.web.addresses import asked_id, asked_page
 from portal.web.forms import PortalForm, one_line
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -47,9 +47,7 @@ def index() -> Response:
     return page(
         "mail/index.html",
         filters=form,
-        mails=queries.list_mails(
-            state=state, words=words, edition_id=edition_id, page=request.args.get("pagina", 1, int)
-        ),
+        mails=queries.list_mails(state=state, words=words, edition_id=edition_id, page=asked_page()),
         counts=[(STATE_NAMES[each], each.value, number) for each, number in queries.count_mails_by_state().items()],
         state_names=STATE_NAMES,
         page_url=lambda number: url_for(

@@ -1,6 +1,6 @@
 """What the registers grant: the list by end date, and adding and ending grants."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -13,7 +13,7 @@ from portal.domain.catalogue.queries import get_row
 from portal.domain.reporting.accreditations import list_accreditations
 from portal.language import _
 from portal.web.access import allow
-from portal.web.addresses import asked_id
+from portal.web.addresses import asked_id, asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("office_accreditations", __name__, url_prefix="/bureau")
 def index() -> Response:
     """Every grant: those that end soonest first, then those without an end, then the past."""
     today = clock.today()
-    found = list_accreditations(on=today, page=request.args.get("pagina", 1, type=int))
+    found = list_accreditations(on=today, page=asked_page())
     return page(
         "office/accreditations.html",
         found=found,

@@ -20,6 +20,7 @@ from portal.errors import Conflict
 from portal.language import _
 from portal.links import link
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.forms import PortalForm
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -37,7 +38,7 @@ def editions() -> Response:
         if found_id:
             return see_other(url_for("office_certificates.certificate", certificate_id=found_id))
         form.nummer.errors = [_("We hebben geen certificaat met dit nummer. Kijk het nummer na.")]
-    found = list_editions_begun(today=clock.today(), page=request.args.get("pagina", 1, type=int))
+    found = list_editions_begun(today=clock.today(), page=asked_page())
     counts = count_standings(list_candidates([row.id for row in found.rows]))
     return page("office/certificates/editions.html", form=form, found=found, counts=counts, nobody=Counts())
 

@@ -1,6 +1,6 @@
 """Regions with their managers, and who is a coordinator where."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -13,6 +13,7 @@ from portal.domain.reporting.coordinators import list_coordinators, list_regions
 from portal.errors import Refused
 from portal.language import _
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.forms import PortalForm
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -67,7 +68,7 @@ def _page(region_form: RegionForm | None, coordinator_form: CoordinatorForm | No
         "office/coordinators.html",
         form=refused,
         regions=list_regions(),
-        coordinators=list_coordinators(page=request.args.get("pagina", 1, type=int)),
+        coordinators=list_coordinators(page=asked_page()),
         region_form=region_form or _region_form(fresh=True),
         coordinator_form=coordinator_form or _coordinator_form(fresh=True),
         page_url=lambda number: url_for(".index", pagina=number),

@@ -1,6 +1,6 @@
 """What is on offer: courses and their modules."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -13,6 +13,7 @@ from portal.domain.catalogue.queries import get_row
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import allow
+from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
 
@@ -23,7 +24,7 @@ blueprint = Blueprint("office_courses", __name__, url_prefix="/bureau/trainingen
 @allow(Role.OFFICE)
 def index() -> Response:
     """All courses, hidden ones too."""
-    courses = queries.list_courses(page=request.args.get("pagina", 1, type=int))
+    courses = queries.list_courses(page=asked_page())
     return page("office/courses.html", courses=courses, page_url=lambda number: url_for(".index", pagina=number))
 
 

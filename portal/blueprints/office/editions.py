@@ -19,6 +19,7 @@ from portal.domain.reporting import editions as reporting
 from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
 from portal.web.access import allow, note_view
+from portal.web.addresses import asked_page
 from portal.web.forms import PortalForm
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -33,9 +34,7 @@ def index() -> Response:
     state = request.args.get("stand", "")
     state = state if state in set(EditionState) else ""
     past = request.args.get("voorbij") == "ja"
-    found = queries.list_planned(
-        state=state, since=None if past else clock.today(), page=request.args.get("pagina", 1, type=int)
-    )
+    found = queries.list_planned(state=state, since=None if past else clock.today(), page=asked_page())
     return page(
         "office/editions.html",
         found=found,
@@ -56,7 +55,7 @@ def show(edition_id: int) -> Response:
         "office/edition.html",
         edition=edition,
         client=get_row(Organisation, edition.organisation_id) if edition.organisation_id else None,
-        people=reporting.list_participants(edition_id, page=request.args.get("pagina", 1, type=int)),
+        people=reporting.list_participants(edition_id, page=asked_page()),
         waiting=reporting.list_waiting(edition_id),
         now=clock.now(),
         page_url=lambda number: url_for(".show", edition_id=edition_id, pagina=number, _anchor="deelnemers"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -19,7 +19,7 @@ from portal.domain.catalogue.rules import EditionKind
 from portal.domain.incompany.queries import get_request
 from portal.language import _
 from portal.web.access import allow
-from portal.web.addresses import asked_id
+from portal.web.addresses import asked_id, asked_page
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
 
@@ -32,7 +32,7 @@ def plan() -> Response:
     """The form for one course; without a course, the choice of one. With a request, back to it afterwards."""
     course_id = asked_id("training")
     if course_id is None:
-        courses = queries.list_courses(page=request.args.get("pagina", 1, type=int))
+        courses = queries.list_courses(page=asked_page())
         return page("office/plan_choose.html", courses=courses, page_url=lambda n: url_for(".plan", pagina=n))
     course = queries.get_course(get_row(Course, course_id).slug, on=clock.today(), hidden_too=True)
     request_id = asked_id("aanvraag")

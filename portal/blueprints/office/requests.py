@@ -1,6 +1,6 @@
 """Requests for in-company trainings: planning or declining them."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -16,7 +16,7 @@ from portal.domain.incompany.rules import RequestState, answer_by
 from portal.domain.reporting.editions import list_closed
 from portal.language import _, short_day
 from portal.web.access import allow, note_view
-from portal.web.addresses import asked_id
+from portal.web.addresses import asked_id, asked_page
 from portal.web.forms import PortalForm
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor
@@ -29,7 +29,7 @@ blueprint = Blueprint("office_requests", __name__, url_prefix="/bureau/aanvragen
 def index() -> Response:
     """Requests, those that wait first, the oldest of those on top."""
     note_view()
-    found = queries.list_requests(page=request.args.get("pagina", 1, type=int))
+    found = queries.list_requests(page=asked_page())
     today = clock.today()
     return page(
         "office/requests.html",
