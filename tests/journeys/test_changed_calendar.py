@@ -14,11 +14,13 @@ from tests.plugins.live import LiveServer
 NAME, EMAIL = "Siobhán Ó Briain", "siobhan@school.example"
 
 
-def test_a_moved_meeting_and_a_cancelled_enrolment_reach_the_calendar(portal_server: LiveServer, new_person: NewPerson):
+def test_a_moved_meeting_and_a_cancelled_enrolment_reach_the_calendar(
+    portal_server: LiveServer, new_person: NewPerson, looking
+):
     planned = plan_samenkracht(portal_server, place="Amersfoort")
     enrol(portal_server, planned.edition_id, NAME, EMAIL)
     confirmation = portal_server.mailbox.wait_for(EMAIL, "Je doet mee")
-    office, participant = new_person(width=DESK), new_person()
+    office, participant = new_person(width=DESK, look_at=looking), new_person(look_at=looking)
 
     office.sign_in(OFFICE)
     office.open(f"/bureau/uitvoeringen/{planned.edition_id}")

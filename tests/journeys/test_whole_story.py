@@ -232,7 +232,7 @@ def the_trail_holds_every_step(auditor: Someone, planned: Planned) -> None:
     auditor.open(f"/audit/uitvoeringen/{planned.edition_id}")
     tags = set()
     while True:
-        tags |= set(auditor.main.locator(".entry-facts > div:first-child > dd").all_text_contents())
+        tags |= set(auditor.main.locator(".entry-facts dt:text-is('tag') + dd").all_text_contents())
         following = auditor.main.get_by_role("link", name="Volgende")
         if not following.count():
             break
