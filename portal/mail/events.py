@@ -8,9 +8,21 @@ from portal.audit import Event
 
 @dataclass(frozen=True)
 class MailQueuedAgain(Event):
-    """Somebody of the office had a mail sent once more."""
+    """Somebody of the office had a mail that failed sent once more."""
 
     tag: ClassVar[str] = "mail.queued_again"
     mail_id: int
+    person_id: int | None = None
+    edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailRepeated(Event):
+    """Somebody of the office had a mail that was sent go out again, as a mail of its own. `repeats`: the number of the
+    one that was sent."""
+
+    tag: ClassVar[str] = "mail.repeated"
+    mail_id: int
+    repeats: int
     person_id: int | None = None
     edition_id: int | None = None

@@ -4,16 +4,31 @@ import hashlib
 from datetime import datetime
 
 from flask import current_app, render_template
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
 from portal.errors import Conflict, NotFound
 from portal.language import _, speaking
-from portal.mail.events import MailQueuedAgain
+from portal.mail.events import MailQueuedAgain, MailRepeated
 from portal.mail.letter import Invitation, Letter, Recipient
 from portal.mail.models import MailState, OutgoingMail
+
+# What a mail that goes once more has in common with the one that was sent.
+COPIED = (
+    "kind",
+    "person_id",
+    "edition_id",
+    "to_address",
+    "to_name",
+    "language",
+    "subject",
+    "text_body",
+    "html_body",
+    "calendar",
+    "calendar_method",
+)
 
 
 def enqueue(
@@ -69,18 +84,40 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def queue_again(*, mail_id: int, actor: Actor, now: datetime) -> None:
-    """Has a mail that failed, or that its reader cannot find, sent once more. Raises NotFound, and Conflict for one
-    that is on its way already."""
-    queued = db.session.execute(
-        update(OutgoingMail)
-        .where(OutgoingMail.id == mail_id, OutgoingMail.state.in_([MailState.FAILED, MailState.SENT]))
-        .values(state=MailState.QUEUED, attempts=0, next_attempt_at=now, leased_until=None)
-        .returning(OutgoingMail.person_id, OutgoingMail.edition_id)
-    ).first()
-    if queued is None:
-        if db.session.get(OutgoingMail, mail_id) is None:
-            raise NotFound
-        raise Conflict(_("Deze mail staat al klaar om te versturen."))
-    happened = MailQueuedAgain(mail_id=mail_id, person_id=queued.person_id, edition_id=queued.edition_id)
+def queue_again(*, mail_id: int, actor: Actor, now: datetime) -> int:
+    """Has a mail that failed, or that its reader cannot find, sent once more. Returns the mail that will go.
+
+    One that failed goes itself. One that was sent goes as a new mail: under the old Message-ID a mail program would
+    take it for one that it has. Raises NotFound, and Conflict for one that is on its way already."""
+    mail = db.session.scalar(select(OutgoingMail).where(OutgoingMail.id == mail_id).with_for_update())
+    if mail is None:
+        raise NotFound
+    if mail.state == MailState.SENT:
+        return _repeat(mail, actor=actor, now=now)
+    if mail.state != MailState.FAILED:
+        raise _on_its_way()
+    mail.state, mail.attempts, mail.next_attempt_at, mail.leased_until = MailState.QUEUED, 0, now, None
+    happened = MailQueuedAgain(mail_id=mail_id, person_id=mail.person_id, edition_id=mail.edition_id)
     audit.record(happened, actor=actor, at=now)
+    return mail_id
+
+
+def _repeat(sent: OutgoingMail, *, actor: Actor, now: datetime) -> int:
+    occasion = f"repeat:{sent.id}:"
+    before = db.session.scalars(
+        select(OutgoingMail.state).where(OutgoingMail.dedupe_key.startswith(occasion, autoescape=True))
+    ).all()
+    if MailState.QUEUED in before:
+        raise _on_its_way()
+    key = f"{occasion}{len(before) + 1}"
+    copied = {name: getattr(sent, name) for name in COPIED}
+    mail = OutgoingMail(**copied, dedupe_key=key, message_id=_message_id(key), queued_at=now, next_attempt_at=now)
+    db.session.add(mail)
+    db.session.flush()
+    happened = MailRepeated(mail_id=mail.id, repeats=sent.id, person_id=sent.person_id, edition_id=sent.edition_id)
+    audit.record(happened, actor=actor, at=now)
+    return mail.id
+
+
+def _on_its_way() -> Conflict:
+    return Conflict(_("Deze mail staat al klaar om te versturen."))

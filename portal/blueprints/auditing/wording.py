@@ -74,6 +74,7 @@ SENTENCES = {
     "incompany.planned": _l("Aanvraag %(request_id)s gepland als uitvoering %(edition_id)s"),
     "incompany.requested": _l("Aanvraag %(request_id)s voor een in-company training ontvangen"),
     "mail.queued_again": _l("Mail %(mail_id)s opnieuw in de rij gezet"),
+    "mail.repeated": _l("Mail %(repeats)s nog eens klaargezet, als mail %(mail_id)s"),
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
 }
 

@@ -78,6 +78,6 @@ def show(mail_id: int) -> Response:
 def resend(mail_id: int) -> Response:
     """Queues the mail once more."""
     with transaction():
-        queue_again(mail_id=mail_id, actor=current_actor(), now=clock.now())
+        going_id = queue_again(mail_id=mail_id, actor=current_actor(), now=clock.now())
     flash(_("De mail gaat zo opnieuw op weg."), "good")
-    return see_other(url_for(".show", mail_id=mail_id))
+    return see_other(url_for(".show", mail_id=going_id))

@@ -105,6 +105,25 @@ def test_a_failed_mail_is_sent_again_by_the_office(as_role: Any, mailbox: Mailbo
     assert [entry.tag for entry in trail_of("mail", mail_id).entries] == ["mail.queued_again"]
 
 
+def test_a_mail_that_its_reader_cannot_find_goes_again_as_a_new_one(as_role: Any, mailbox: Mailbox) -> None:
+    sent = mail(state=MailState.SENT, attempts=1, sent_at=clock.now(), calendar=b"BEGIN", calendar_method="REQUEST")
+    old_id, office = sent.id, as_role(Role.OFFICE)
+    page = office.visit(f"/bureau/post/{old_id}").submit("Verstuur opnieuw")
+    new = db.session.scalars(select(OutgoingMail).where(OutgoingMail.id != old_id)).one()
+    assert page.address == f"/bureau/post/{new.id}"
+    same = ("kind", "to_address", "subject", "text_body", "html_body", "calendar", "calendar_method", "person_id")
+    assert [getattr(new, name) for name in same] == [getattr(sent, name) for name in same]
+    assert office.send(f"/bureau/post/{old_id}/opnieuw").status_code == 409
+    assert send_due(clock.now()) == 1
+    assert mailbox.only(to="dewi@zorg.example")["Message-ID"] == new.message_id != sent.message_id
+    assert db.session.get_one(OutgoingMail, old_id).state == MailState.SENT
+    (entry,) = trail_of("mail", new.id).entries
+    assert (entry.tag, entry.facts["repeats"]) == ("mail.repeated", old_id)
+    office.visit(f"/bureau/post/{old_id}").submit("Verstuur opnieuw")
+    assert send_due(clock.now()) == 1
+    assert len({message["Message-ID"] for message in mailbox.messages}) == 2
+
+
 def test_mail_that_waits_is_not_queued_twice(as_role: Any) -> None:
     waiting = mail()
     office = as_role(Role.OFFICE)
