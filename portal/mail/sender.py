@@ -63,7 +63,8 @@ class MailServer(Connection):
 
 
 def send_due(now: datetime) -> int:
-    """Sends the mail that is due, at most fifty at once over one connection. Returns how many were dealt with.
+    """Sends the mail that is due, at most fifty at once over one connection. Returns how many were dealt with, or 0
+    when the connection failed: the rest stays due, but knocking again for each would take half a minute a mail.
 
     In a demo without a mail server mail is kept for /demo/post instead."""
     settings: Settings = current_app.config["PORTAL"]
@@ -77,7 +78,7 @@ def send_due(now: datetime) -> int:
                 break
             dealt_with += 1
             if not _send(server, mail, settings):
-                break
+                return 0
     return dealt_with
 
 

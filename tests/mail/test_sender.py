@@ -17,7 +17,8 @@ from portal import clock
 from portal.db import db, transaction
 from portal.mail import Invitation, Letter, MailState, OutgoingMail, Recipient, enqueue
 from portal.mail.retry import MOST_ATTEMPTS
-from portal.mail.sender import LEASE, send_due
+from portal.mail.sender import LEASE, MailServer, send_due
+from portal.worker import work_once
 from tests.plugins.mail import Mailbox, free_port
 
 LETTER = Letter(subject="Je doet mee", paragraphs=("Dag Dewi,", "Tot dan."), button=("Bekijk", "https://x.example/y"))
@@ -66,8 +67,6 @@ def test_an_invitation_arrives_as_it_was_built(app: Flask, mailbox: Mailbox) -> 
 
 
 def test_a_batch_goes_over_one_connection(app: Flask, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.mail.sender import MailServer
-
     opened = []
     real = MailServer.configure_host
     monkeypatch.setattr(MailServer, "configure_host", lambda self: opened.append(1) or real(self))
@@ -124,6 +123,20 @@ def test_without_a_mail_server_in_reach_mail_waits(make_app: Any) -> None:
     mail = only_mail()
     assert (mail.state, mail.attempts) == (MailState.QUEUED, 1)
     assert str(mail.last_error).startswith("ConnectionRefusedError")
+
+
+def test_a_round_knocks_once_at_a_mail_server_out_of_reach(make_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    knocks = []
+    real = MailServer.configure_host
+    monkeypatch.setattr(MailServer, "configure_host", lambda self: knocks.append(1) or real(self))
+    for number in range(3):
+        queue(str(number))
+    unreachable = make_app(mail_server="127.0.0.1", mail_port=free_port())
+    with unreachable.app_context():
+        assert work_once() == 0
+    assert len(knocks) == 1
+    waiting = select(OutgoingMail.state, OutgoingMail.attempts).order_by(OutgoingMail.attempts)
+    assert db.session.execute(waiting).all() == [(MailState.QUEUED, 0), (MailState.QUEUED, 0), (MailState.QUEUED, 1)]
 
 
 def test_in_a_demo_without_a_mail_server_mail_is_kept(make_app: Any, mailbox: Mailbox) -> None:
