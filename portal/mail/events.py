@@ -26,3 +26,14 @@ class MailRepeated(Event):
     repeats: int
     person_id: int | None = None
     edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailFailed(Event):
+    """A mail was given up after so many attempts. Why stands with the mail itself: the answer may hold an address."""
+
+    tag: ClassVar[str] = "mail.failed"
+    mail_id: int
+    attempts: int
+    person_id: int | None = None
+    edition_id: int | None = None

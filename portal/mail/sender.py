@@ -14,9 +14,11 @@ from flask import current_app
 from flask_mail import Connection
 from sqlalchemy import ColumnElement, or_, select, update
 
-from portal import clock
+from portal import audit, clock
+from portal.audit import Actor, Event
 from portal.config import Settings
 from portal.db import db, transaction
+from portal.mail.events import MailFailed
 from portal.mail.mime import build_message, envelope_address
 from portal.mail.models import MailState, OutgoingMail
 from portal.mail.retry import next_attempt_at
@@ -137,17 +139,25 @@ def _note_refusal(mail: OutgoingMail, reason: str, *, is_final: bool) -> None:
     again_at = None if is_final else next_attempt_at(mail.attempts, clock.now())
     log.warning("mail %s, attempt %s: %s", mail.id, mail.attempts, reason)
     if again_at is None:
-        _note(mail, state=MailState.FAILED, last_error=reason[:1000])
+        failed = MailFailed(
+            mail_id=mail.id, attempts=mail.attempts, person_id=mail.person_id, edition_id=mail.edition_id
+        )
+        _note(mail, failed, state=MailState.FAILED, last_error=reason[:1000])
     else:
         _note(mail, state=MailState.QUEUED, next_attempt_at=again_at, last_error=reason[:1000])
 
 
-def _note(mail: OutgoingMail, **values: Any) -> None:
-    """Writes the outcome down and gives the lease back, unless the lease has gone to somebody else meanwhile."""
+def _note(mail: OutgoingMail, happened: Event | None = None, **values: Any) -> None:
+    """Writes the outcome down, and in the log what `happened`, and gives the lease back, unless the lease has gone to
+    somebody else meanwhile."""
     mail_id, lease = mail.id, mail.leased_until
     with transaction():
         mine = (OutgoingMail.id == mail_id, OutgoingMail.leased_until == lease)
-        db.session.execute(update(OutgoingMail).where(*mine).values(leased_until=None, **values))
+        noted = db.session.execute(
+            update(OutgoingMail).where(*mine).values(leased_until=None, **values).returning(OutgoingMail.id)
+        ).first()
+        if noted and happened:
+            audit.record(happened, actor=Actor.system(), at=clock.now())
 
 
 def _keep_all(now: datetime) -> int:

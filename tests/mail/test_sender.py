@@ -13,7 +13,7 @@ import time_machine as travelling
 from flask import Flask
 from sqlalchemy import select
 
-from portal import clock
+from portal import audit, clock
 from portal.db import db, transaction
 from portal.mail import Invitation, Letter, MailState, OutgoingMail, Recipient, enqueue
 from portal.mail.retry import MOST_ATTEMPTS
@@ -84,6 +84,7 @@ def test_a_refusal_for_now_is_tried_again_later(app: Flask, mailbox: Mailbox) ->
     assert (mail.state, mail.attempts, mail.last_error) == (MailState.QUEUED, 1, "451 Even niet")
     assert timedelta(seconds=55) < mail.next_attempt_at - clock.now() <= timedelta(seconds=60)
     assert send_due(clock.now()) == 0
+    assert audit.list_entries(tag="mail.").total == 0
     mailbox.refusal = None
     with travelling.travel(clock.now() + timedelta(seconds=61)):
         assert send_due(clock.now()) == 1
@@ -96,6 +97,9 @@ def test_a_refusal_for_good_is_not_tried_again(app: Flask, mailbox: Mailbox) -> 
     send_due(clock.now())
     mail = only_mail()
     assert (mail.state, mail.last_error) == (MailState.FAILED, "550 Die is er niet")
+    (entry,) = audit.trail_of("mail", mail.id).entries
+    assert (entry.tag, entry.actor_kind, entry.via, entry.facts["attempts"]) == ("mail.failed", "system", "worker", 1)
+    assert "dewi" not in str(entry.facts).lower()
 
 
 def test_one_refused_mail_does_not_keep_the_next_from_going(app: Flask, mailbox: Mailbox) -> None:
@@ -172,7 +176,7 @@ def test_a_leased_mail_is_left_alone_until_the_lease_is_over(app: Flask, mailbox
 
 KILLED_WHILE_SENDING = """
 import os, signal
-from portal import clock
+from portal import audit, clock
 from portal.app import create_app
 from portal.mail import sender
 sender.MailServer.send_mail = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

@@ -73,6 +73,7 @@ SENTENCES = {
     "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),
     "incompany.planned": _l("Aanvraag %(request_id)s gepland als uitvoering %(edition_id)s"),
     "incompany.requested": _l("Aanvraag %(request_id)s voor een in-company training ontvangen"),
+    "mail.failed": _l("Mail %(mail_id)s niet aangekomen, opgegeven na poging %(attempts)s"),
     "mail.queued_again": _l("Mail %(mail_id)s opnieuw in de rij gezet"),
     "mail.repeated": _l("Mail %(repeats)s nog eens klaargezet, als mail %(mail_id)s"),
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
