@@ -1,5 +1,9 @@
 """Signing in and out."""
 
+import hashlib
+import hmac
+import logging
+
 from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,6 +21,7 @@ from portal.web.navigation import start_path
 from portal.web.pages import page, see_other
 
 blueprint = Blueprint("accounts", __name__)
+log = logging.getLogger("portal.accounts")
 DEMO_PASSWORD = "leerkring-demo"  # noqa: S105, of accounts that exist in the demo only
 DEMO_ACCOUNTS = tuple(
     f"{name}@demo.example"
@@ -46,6 +51,7 @@ def sign_in() -> Response:
             with transaction():
                 token = commands.sign_in_by_password(checked=checked, now=clock.now())
             return go_on(token)
+        log.warning("sign-in refused: wrong password for %s", _in_short(form.address))
         form.password.errors = [
             _("Dit e-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na, of vraag een link.")
         ]
@@ -76,6 +82,7 @@ def use_link(token: str) -> Response:
         with transaction():
             session_token = commands.sign_in_by_link(token=token, now=clock.now())
     except NotFound:
+        log.warning("sign-in refused: link used, expired or unknown")
         return _unstored(page("accounts/link_used.html", status=404))
     return go_on(session_token)
 
@@ -92,6 +99,13 @@ def go_on(token: str) -> Response:
     """Keeps the new session in the browser and goes to the page that was asked for, or to the person's own."""
     signing.remember(token)
     return see_other(signing.page_after_sign_in() or request.script_root + start_path(signing.the_person().roles))
+
+
+def _in_short(address: str) -> str:
+    """Shows in the log which refusals are of one address, and the address itself to nobody: keyed, since the
+    addresses of a foundation's people are soon guessed."""
+    settings: Settings = current_app.config["PORTAL"]
+    return hmac.new(settings.secret_key.encode(), address.strip().lower().encode(), hashlib.sha256).hexdigest()[:10]
 
 
 def _is_demo() -> bool:

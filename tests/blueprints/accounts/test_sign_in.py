@@ -142,6 +142,21 @@ def test_a_wrong_password_is_the_same_work_and_answer_for_every_address(
     assert refused.form("Inloggen").values["password"] == [""]
 
 
+def test_a_refused_sign_in_is_logged_without_the_address(client: PortalClient, caplog: Any) -> None:
+    somebody()
+    page = client.visit("/inloggen")
+    for email in ("sule@zorg.example", "Sule@zorg.example", "anna@zorg.example"):
+        page.submit("Inloggen", email=email, password="een verkeerd wachtwoord")
+    client.send("/inloggen/link/" + "a" * 43)
+    said = [record.getMessage() for record in caplog.records if record.name == "portal.accounts"]
+    first, again, other, link = said
+    assert first.startswith("sign-in refused: wrong password for ")
+    assert (first == again, first == other) == (True, False)
+    assert link == "sign-in refused: link used, expired or unknown"
+    for secret in ("sule", "anna", "zorg.example", "verkeerd wachtwoord", "aaaa"):
+        assert secret not in "".join(said)
+
+
 def test_a_password_signs_in(client: PortalClient) -> None:
     somebody(role=Role.OFFICE)
     assert client.visit("/inloggen").submit("Inloggen", email="sule@zorg.example", password=PASSWORD).address == (
