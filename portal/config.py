@@ -32,6 +32,7 @@ class Limits:
     mail_typed: str = "8 per 15 minutes;40 per day"
     check: str = "60 per minute"
     enrol: str = "300 per minute;3000 per hour"
+    enrolled: str = "60 per 10 minutes"
 
 
 @dataclass(frozen=True)

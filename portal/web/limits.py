@@ -42,11 +42,12 @@ KINDS = {
     "mail": Kind(lambda limits: limits.mail, lambda limits: limits.mail_typed, UNSAFE),
     "check": Kind(lambda limits: limits.check),
     "enrol": Kind(lambda limits: limits.enrol, None, UNSAFE),
+    "enrolled": Kind(lambda limits: limits.enrolled, None, UNSAFE),
 }
 
 
 def limit(name: str, *, unless: Callable[[], bool] | None = None) -> Callable[[View], View]:
-    """Holds a view to the limit of this name: sign_in, mail and enrol count what is sent, check counts every visit.
+    """Holds a view to the limit of this name: check counts every visit, the others what is sent.
 
     `unless` is asked per request: True does not count it. Raises KeyError for a name that is not in KINDS."""
     _ = KINDS[name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import clock
+from portal.config import Limits
 from portal.db import db, transaction
 from portal.domain.accounts.models import Person, RegisterNumber
 from portal.domain.catalogue.models import Meeting
@@ -192,6 +194,18 @@ def test_the_last_button_twice_is_one_enrolment(client: PortalClient, edition: E
     assert first.text == second.text
     assert taken(edition) == [1, 1, 1, 1]
     assert client.visit(f"{start(edition)}/controleren").h1 == "Je doet mee!"
+
+
+def test_who_enrols_again_and_again_is_held_up_at_the_last_step_alone(make_app, edition: EditionAndMeetings):
+    db.session.commit()
+    client = make_app(limits=replace(Limits(), enrolled="2 per minute")).test_client()
+    token = client.csrf_token()
+
+    def send(path: str) -> int:
+        return int(client.post(start(edition) + path, data={"csrf_token": token}).status_code)
+
+    assert [send("/gegevens") for _ in range(4)] == [422, 422, 422, 422]
+    assert [send("/controleren") for _ in range(4)] == [303, 303, 429, 429]
 
 
 def test_a_full_meeting_is_named_with_the_waiting_list_and_other_dates(
