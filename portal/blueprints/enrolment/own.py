@@ -65,10 +65,8 @@ def start() -> Response:
 
 def _is_past(own: OwnEnrolment, now: datetime) -> bool:
     """Completed or cancelled, or its last meeting is so long ago that nothing is to be expected of it."""
-    return (
-        own.state != EnrolmentState.ENROLLED
-        or max(meeting.ends_at for meeting in own.meetings) < now - WORTH_A_TIMELINE
-    )
+    last = max((meeting.ends_at for meeting in own.meetings), default=now)
+    return own.state != EnrolmentState.ENROLLED or last < now - WORTH_A_TIMELINE
 
 
 @blueprint.get("/inschrijvingen/<int:enrolment_id>")

@@ -121,11 +121,16 @@ class OwnEnrolment:
 
     @property
     def first_on(self) -> date:
-        """The date of its first meeting in Amsterdam."""
-        return local_date(self.meetings[0].starts_at)
+        """The date of its first meeting in Amsterdam, from which the terms count; of the edition's without seats."""
+        return local_date((self.meetings or self.edition.meetings)[0].starts_at)
+
+    @property
+    def last_on(self) -> date:
+        """The date on which it was completed, else that of its last meeting; without seats that of enrolling."""
+        return self.completed_on or local_date(self.meetings[-1].starts_at if self.meetings else self.enrolled_at)
 
     def begun(self, now: datetime) -> bool:
-        return self.meetings[0].starts_at <= now
+        return any(meeting.starts_at <= now for meeting in self.meetings)
 
     def cost(self, now: datetime) -> Cost:
         """What cancelling costs now; nothing in a closed edition, whose agreement says what a group costs."""
@@ -335,4 +340,4 @@ def _own_enrolment(row: Row[Any], edition: EditionOnOffer, seats: set[int]) -> O
     facts = dict(row._mapping)
     del facts["edition_id"]
     party = ContractParty(facts.pop("contract_party"))
-    return OwnEnrolment(**facts, contract_party=party, edition=edition, meetings=held or edition.meetings)
+    return OwnEnrolment(**facts, contract_party=party, edition=edition, meetings=held)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from portal import audit, clock
 from portal.audit import Actor
@@ -17,7 +17,8 @@ from portal.domain.accounts.models import Person, RegisterNumber
 from portal.domain.accreditation.models import PointAward
 from portal.domain.calendar.models import CalendarFeed
 from portal.domain.enrolment import commands
-from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.models import Enrolment, Seat
+from portal.domain.enrolment.queries import get_own_enrolment
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.mail import OutgoingMail
 from tests import factories
@@ -142,6 +143,22 @@ def test_somebody_elses_enrolment_is_not_found(sign_in: SignIn, enrolment_id: in
     assert stranger.get(f"/mijn/inschrijvingen/{enrolment_id}{path}").status_code == 404
     assert stranger.send(f"/mijn/inschrijvingen/{enrolment_id}/annuleren").status_code == 404
     assert db.session.scalars(select(Enrolment.state)).all() == [EnrolmentState.ENROLLED]
+
+
+@pytest.mark.parametrize("state", [EnrolmentState.ENROLLED, EnrolmentState.CANCELLED])
+def test_an_enrolment_without_seats_shows_no_meetings_of_others(
+    sign_in: SignIn, person: Person, edition: EditionAndMeetings, enrolment_id: int, state: EnrolmentState
+):
+    factories.enrol(edition, "ander@zorg.example")
+    db.session.execute(delete(Seat).where(Seat.enrolment_id == enrolment_id))
+    db.session.execute(update(Enrolment).where(Enrolment.id == enrolment_id).values(state=state))
+    db.session.commit()
+    client = sign_in(person)
+    for path in ("/mijn", f"/mijn/inschrijvingen/{enrolment_id}", f"/mijn/inschrijvingen/{enrolment_id}/annuleren"):
+        page = client.visit(path)
+        assert page.h1
+        assert edition.meetings[0].venue not in page.text
+    assert get_own_enrolment(person.id, enrolment_id).meetings == ()
 
 
 def test_what_is_past_is_one_line_with_its_points(sign_in: SignIn, person: Person, edition: EditionAndMeetings):
