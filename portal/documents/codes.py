@@ -1,8 +1,8 @@
-"""The code under which anyone can check a certificate, and QR codes as SVG.
+"""The code under which anyone can check a certificate.
 
 A code has 14 signs: 13 drawn at random (31 ** 13, 64.4 bits, so that guessing is hopeless) and one check sign, so that
-a typing error is told apart from a certificate that does not exist. It is stored and linked without hyphens and printed
-in groups: ``K7MQ2-9RTD-4WXEA``.
+a typing error never leads to somebody else's certificate. It is stored and linked without hyphens and
+printed in groups: ``K7MQ2-9RTD-4WXEA``.
 
 The alphabet has no 0, O, 1, I or L. Both halves of each look-alike pair are missing, so there is no likeness left that
 could be forgiven without guessing: what is forgiven is case, spaces, every kind of hyphen and full-width signs.
@@ -10,8 +10,6 @@ could be forgiven without guessing: what is forgiven is case, spaces, every kind
 
 import unicodedata
 from collections.abc import Callable
-
-import segno
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 14
@@ -40,11 +38,6 @@ def normalise_code(text: str) -> str:
     )
 
 
-def is_well_formed(code: str) -> bool:
-    """Return whether a normalised code can exist: its length, its signs and its check sign are right."""
-    return len(code) == CODE_LENGTH and all(sign in ALPHABET for sign in code) and _weighted_sum(code) % _PRIME == 0
-
-
 def group_code(code: str) -> str:
     """Return a code as it is printed and shown: ``K7MQ2-9RTD-4WXEA``. Anything of another length stays as it is."""
     if len(code) != CODE_LENGTH:
@@ -54,19 +47,6 @@ def group_code(code: str) -> str:
         parts.append(code[start : start + length])
         start += length
     return "-".join(parts)
-
-
-def qr_svg(content: str, *, label: str = "") -> str:
-    """Return a QR code (level Q at least) as an ``<svg>`` element for a page.
-
-    It has a viewBox instead of a size, the class ``qr`` for the style sheet, no inline style, and always dark signs on
-    a white ground, because many readers refuse an inverted code. ``label`` becomes its ``<title>``.
-    """
-    qr = segno.make(content, error="q", micro=False)
-    svg: str = qr.svg_inline(
-        border=4, dark="#1c2b2a", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None, title=label or None
-    )
-    return svg.replace("<svg ", '<svg role="img" ', 1)
 
 
 def _weighted_sum(signs: str) -> int:

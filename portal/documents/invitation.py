@@ -4,8 +4,8 @@ One call makes one VCALENDAR: its METHOD, the rules of Europe/Amsterdam in front
 meeting. RFC 5546 asks for one UID per REQUEST; the portal sends the meetings of one enrolment together all the same,
 because one mail per dagdeel is worse, and Outlook, Google and Apple read each VEVENT by its own UID.
 
-What mail programs want beyond the RFCs: METHOD in the calendar and in the Content-Type alike (`content_type`), zone
-rules by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE because nobody reads
+What mail programs want beyond the RFCs: METHOD in the calendar and in the Content-Type alike (see portal/mail/mime.py),
+zone rules by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE because nobody reads
 replies.
 """
 
@@ -105,11 +105,6 @@ def build_calendar(
         calendar.add_component(_vevent(method, event, organiser, stamped_at))
     data: bytes = calendar.to_ical(sorted=False)
     return data
-
-
-def content_type(method: Method) -> str:
-    """Return the Content-Type of a calendar part: without the same method in it Outlook shows a plain attachment."""
-    return f'text/calendar; method={method.value}; charset="utf-8"'
 
 
 def _vevent(method: Method, event: CalendarEvent, organiser: Mailbox, stamped_at: datetime) -> Event:

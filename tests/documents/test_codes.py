@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 from math import log2
-from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +12,22 @@ from portal.documents.codes import (
     ALPHABET,
     CODE_LENGTH,
     group_code,
-    is_well_formed,
     new_code,
     normalise_code,
-    qr_svg,
 )
 
 
 def code_from(seed: bytes) -> str:
     return new_code(lambda count: hashlib.sha256(seed).digest()[:count])
+
+
+def is_well_formed(code: str) -> bool:
+    """Whether a code can exist, reckoned by whoever reads it: length, signs, and a weighted sum that 31 divides."""
+    return (
+        len(code) == CODE_LENGTH
+        and set(code) <= set(ALPHABET)
+        and sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(code, start=1)) % 31 == 0
+    )
 
 
 codes = st.binary(max_size=8).map(code_from)
@@ -105,15 +111,3 @@ def test_whatever_is_typed_never_fails(text: str) -> None:
 def test_look_alikes_are_not_guessed() -> None:
     assert not is_well_formed("2222222222222O")
     assert not is_well_formed("22222222222220")
-
-
-def test_a_qr_code_for_a_page_has_no_inline_style_and_names_itself() -> None:
-    svg = qr_svg("https://leerkring.example/c/K7MQ29RTD4WXEA", label='Controle van "certificaat" <1>')
-    root = ElementTree.fromstring(svg)
-    assert root.get("role") == "img"
-    assert root.get("class") == "qr"
-    assert root.get("viewBox") is not None
-    assert root.get("width") is None
-    assert [child.text for child in root if child.tag.endswith("title")] == ['Controle van "certificaat" <1>']
-    assert "style" not in svg
-    assert "<script" not in svg

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from portal.documents.invitation import CalendarEvent, Mailbox, Method, build_calendar, content_type
+from portal.documents.invitation import CalendarEvent, Mailbox, Method, build_calendar
 
 STAMP = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 OFFICE = Mailbox(address="trainingen@eigenkracht.example", name="Leerkring, Eigen Kracht Centrale")
@@ -129,11 +129,6 @@ def test_an_invitation_says_what_outlook_needs() -> None:
         "END:VCALENDAR",
         "",
     ]
-
-
-def test_the_part_names_the_same_method_as_the_calendar() -> None:
-    assert content_type(Method.REQUEST) == 'text/calendar; method=REQUEST; charset="utf-8"'
-    assert content_type(Method.CANCEL) == 'text/calendar; method=CANCEL; charset="utf-8"'
 
 
 def test_a_withdrawal_cancels_each_meeting_and_keeps_its_zone_and_person() -> None:

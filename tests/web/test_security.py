@@ -112,6 +112,7 @@ def test_every_answer_carries_the_headers(client: PortalClient, path: str) -> No
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     }
     assert {name: headers.get(name) for name in wanted} == wanted

@@ -32,13 +32,6 @@ class RunState(StrEnum):
     FINISHED = "finished"
 
 
-RUN_TRANSITIONS: dict[RunState, frozenset[RunState]] = {
-    RunState.RUNNING: frozenset({RunState.STOPPED, RunState.FINISHED}),
-    RunState.STOPPED: frozenset({RunState.RUNNING}),
-    RunState.FINISHED: frozenset(),
-}
-
-
 class ItemState(StrEnum):
     """What became of one enrolment of a batch."""
 
@@ -136,11 +129,6 @@ def _blocked(found: Readiness, hindrance: Hindrance, positions: tuple[int, ...] 
 def may_become(now: CertificateState, then: CertificateState) -> bool:
     """Whether a certificate in state `now` may go to `then`."""
     return then in TRANSITIONS[now]
-
-
-def run_may_become(now: RunState, then: RunState) -> bool:
-    """Whether a batch in state `now` may go to `then`."""
-    return then in RUN_TRANSITIONS[now]
 
 
 def certificate_number(year: int, serial: int) -> str:

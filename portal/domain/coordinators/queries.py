@@ -35,12 +35,6 @@ def list_conferences(coordinator_id: int) -> Sequence[Conference]:
     return db.session.scalars(wanted.order_by(Conference.held_on.desc(), Conference.id.desc())).all()
 
 
-def count_conferences(person_id: int) -> int:
-    """How many conferences a person has done; 0 for somebody who is no coordinator."""
-    mine = select(func.count(Conference.id)).join(Coordinator, Coordinator.id == Conference.coordinator_id)
-    return db.session.scalar(mine.where(Coordinator.person_id == person_id)) or 0
-
-
 def list_regions(manager_id: int) -> Sequence[Region]:
     """The regions that somebody manages, by name."""
     return db.session.scalars(select(Region).where(Region.manager_id == manager_id).order_by(Region.name)).all()

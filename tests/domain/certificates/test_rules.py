@@ -9,7 +9,6 @@ from portal.domain.certificates.rules import (
     CertificateState,
     Hindrance,
     Readiness,
-    RunState,
     SeatFacts,
     Standing,
     as_continuation,
@@ -18,7 +17,6 @@ from portal.domain.certificates.rules import (
     common_period,
     may_become,
     readiness,
-    run_may_become,
     unit_of,
 )
 
@@ -33,12 +31,6 @@ def seats(*marks: bool | None, finished: bool = True) -> list[SeatFacts]:
 def test_a_certificate_only_ever_goes_from_valid_to_its_end():
     allowed = {(now, then) for now in CertificateState for then in CertificateState if may_become(now, then)}
     assert allowed == {(VALID, REVOKED), (VALID, REPLACED)}
-
-
-def test_a_batch_is_stopped_and_started_until_it_is_finished():
-    allowed = {(now, then) for now in RunState for then in RunState if run_may_become(now, then)}
-    running, stopped, finished = RunState.RUNNING, RunState.STOPPED, RunState.FINISHED
-    assert allowed == {(running, stopped), (running, finished), (stopped, running)}
 
 
 def test_who_attended_every_module_is_ready_for_the_whole():
