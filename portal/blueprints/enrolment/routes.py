@@ -101,7 +101,8 @@ def check(edition_id: int) -> Response:
 @public
 @limit("enrolled")
 def check_done(edition_id: int) -> Response:
-    """Enrols: takes seats and sends a mail, so less often than the steps before it. A draft that was enrolled before leads to the same last page."""
+    """Enrols: takes seats and sends a mail, so less often than the steps before it. A draft that was
+    enrolled before leads to the same last page."""
     draft = this_draft(edition_id)
     if draft is None or not {"modules", "email"} <= set(draft.answers):
         return see_other(url_for(".choose", edition_id=edition_id))

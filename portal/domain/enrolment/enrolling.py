@@ -28,7 +28,7 @@ from portal.domain.enrolment.models import (
     Seat,
 )
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition, with_meetings_now
 from portal.domain.enrolment.rules import (
     ContractParty,
     EnrolmentState,
@@ -102,7 +102,7 @@ def enrol(
     numbers = plain_register_numbers(participant.register_numbers)
     seats.take(meetings)
     # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
-    edition = get_edition(edition_id)
+    edition = with_meetings_now(edition)
     meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
     person = _person(participant, numbers, edition, trusted, actor, now)
     earlier = _find_active(edition.id, person.id)

@@ -1,7 +1,7 @@
 """Reading editions as one enrols in them, enrolments, terms, and what people have done."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -137,6 +137,11 @@ class OwnEnrolment:
         if self.edition.in_company:
             return Cost(0, 0, False, None)
         return cost_of_cancelling(self.price_cents, self.contract_party, self.enrolled_at, self.first_on, now)
+
+
+def with_meetings_now(edition: EditionOnOffer) -> EditionOnOffer:
+    """The edition with its meetings as they are by now. One query."""
+    return replace(edition, meetings=_meetings_of([edition.id]).get(edition.id, ()))
 
 
 def get_edition(edition_id: int) -> EditionOnOffer:
