@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from portal import mail
+from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.certificates.models import Certificate
 from portal.language import _, speaking
 from portal.links import link
-from portal.mail import Letter, Recipient
+from portal.mail import Letter
 
 OWN_PAGE = "/mijn/certificaten"
 
@@ -63,7 +64,7 @@ def _send(
     mail.enqueue(
         letter,
         kind=f"certificates.{occasion}",
-        to=Recipient(holder.email, holder.name, holder.language, holder.id),
+        to=recipient(holder),
         dedupe_key=f"certificates.{occasion}:{certificate.id}",
         now=now,
         edition_id=edition_id,

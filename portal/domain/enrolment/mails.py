@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from portal.clock import local_date
+from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.calendar.commands import Renewal
 from portal.domain.enrolment.models import Enrolment
@@ -12,7 +13,7 @@ from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
 from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
 from portal.language import _, day, moment, money, speaking
 from portal.links import link
-from portal.mail import Invitation, Letter, Recipient, enqueue
+from portal.mail import Invitation, Letter, enqueue
 
 
 def enrolled(
@@ -189,7 +190,7 @@ def _queue(
     mail = enqueue(
         letter,
         kind=f"enrolment.{kind}",
-        to=Recipient(person.email, person.name, person.language, person.id),
+        to=recipient(person),
         dedupe_key=key,
         now=now,
         edition_id=edition_id,

@@ -6,6 +6,7 @@ from flask import current_app
 
 from portal import mail
 from portal.clock import local_date
+from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.incompany.models import TrainingRequest
 from portal.domain.incompany.rules import answer_by
@@ -25,7 +26,7 @@ def request_received(request: TrainingRequest, contact: Person, course_title: st
                 _("Je hoort uiterlijk %(day)s van ons.", day=day(answer_by(local_date(now)))),
             ),
         )
-    to = Recipient(contact.email, contact.name, contact.language, contact.id)
+    to = recipient(contact)
     mail.enqueue(letter, kind="incompany.received", to=to, dedupe_key=f"incompany.received:{request.id}", now=now)
     with speaking(DUTCH):
         notice = Letter(
@@ -51,7 +52,7 @@ def planned(request: TrainingRequest, contact: Person, course_title: str, now: d
                 link(f"/organisatie/uitvoeringen/{request.edition_id}", contact.language),
             ),
         )
-    to = Recipient(contact.email, contact.name, contact.language, contact.id)
+    to = recipient(contact)
     mail.enqueue(
         letter,
         kind="incompany.planned",
@@ -74,5 +75,5 @@ def declined(request: TrainingRequest, contact: Person, course_title: str, reaso
                 _("Bel of mail ons gerust, dan kijken we samen wat wel kan."),
             ),
         )
-    to = Recipient(contact.email, contact.name, contact.language, contact.id)
+    to = recipient(contact)
     mail.enqueue(letter, kind="incompany.declined", to=to, dedupe_key=f"incompany.declined:{request.id}", now=now)
