@@ -10,6 +10,7 @@ from portal.domain.catalogue import models as catalogue
 from portal.domain.certificates import models as certificates
 from portal.domain.coordinators import models as coordinators
 from portal.domain.enrolment import models as enrolment
+from portal.domain.enrolment import policy
 from portal.domain.incompany import models as incompany
 from portal.mail import models as mail
 
@@ -26,4 +27,5 @@ __all__ = [
     "heartbeat",
     "incompany",
     "mail",
+    "policy",
 ]

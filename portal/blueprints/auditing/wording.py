@@ -65,6 +65,7 @@ SENTENCES = {
     "enrolment.enrolled": _l("Persoon %(person_id)s ingeschreven onder nummer %(number)s"),
     "enrolment.enrolled_again": _l("Persoon %(person_id)s stuurde de inschrijving %(enrolment_id)s nog eens"),
     "enrolment.meeting_moved": _l("Bijeenkomst %(meeting_id)s verplaatst"),
+    "enrolment.policy_decided": _l("Instellingen gewijzigd: %(changed)s"),
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
     "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),
     "enrolment.seat_taken": _l("Plaats voor inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s"),

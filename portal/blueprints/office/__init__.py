@@ -11,6 +11,7 @@ from portal.blueprints.office import (
     enrolments,
     meetings,
     planning,
+    policy,
     requests,
     routes,
 )
@@ -26,4 +27,5 @@ blueprints = (
     requests.blueprint,
     coordinators.blueprint,
     certificates.blueprint,
+    policy.blueprint,
 )

@@ -119,3 +119,11 @@ class WaitingListLeft(Event):
     waiting_list_entry_id: int
     edition_id: int
     person_id: int
+
+
+@dataclass(frozen=True)
+class PolicyDecided(Event):
+    """`changed`: 'offer_hours: 48 -> 24' for each that differs."""
+
+    tag: ClassVar[str] = "enrolment.policy_decided"
+    changed: tuple[str, ...]
