@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -18,6 +18,10 @@ class MailState(StrEnum):
     KEPT = "kept"
 
 
+# In these a mail may go out yet, and what it tells a calendar comes before what later mail tells it.
+STILL_TO_GO = (MailState.QUEUED,)
+
+
 class OutgoingMail(Base):
     """One mail to one person, as it was rendered. Claimed by the worker through `leased_until`."""
 
@@ -26,6 +30,15 @@ class OutgoingMail(Base):
         Index("ix_outgoing_mails_due", "state", "next_attempt_at"),
         Index("ix_outgoing_mails_person_id", "person_id"),
         Index("ix_outgoing_mails_edition_id", "edition_id"),
+        # For the order of calendars: is an earlier one for this person still to go?
+        Index(
+            "ix_outgoing_mails_calendars",
+            "person_id",
+            "state",
+            "id",
+            sqlite_where=text("calendar_method IS NOT NULL"),
+            postgresql_where=text("calendar_method IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

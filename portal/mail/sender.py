@@ -1,7 +1,12 @@
 """Sending what is queued. Only the worker calls this: nothing else in the portal speaks SMTP.
 
 A mail is claimed by a conditional UPDATE that gives it a lease. A worker that dies in the middle leaves the lease to
-expire, and the mail is sent then: at least once, always under the same Message-ID."""
+expire, and the mail is sent then: at least once, always under the same Message-ID.
+
+What is said to a calendar is said in the order in which it happened: a mail with a calendar is not claimed while an
+earlier one with a calendar for the same person is still to go, so that a CANCEL never overtakes the REQUEST that waits
+for its next try. One that was given up holds nothing up: what comes later says more, and says it with a higher
+SEQUENCE."""
 
 import logging
 import smtplib
@@ -12,7 +17,8 @@ from typing import Any
 
 from flask import current_app
 from flask_mail import Connection
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import aliased
 
 from portal import audit, clock
 from portal.audit import Actor, Event
@@ -20,7 +26,7 @@ from portal.config import Settings
 from portal.db import db, transaction
 from portal.mail.events import MailFailed
 from portal.mail.mime import build_message, envelope_address
-from portal.mail.models import MailState, OutgoingMail
+from portal.mail.models import STILL_TO_GO, MailState, OutgoingMail
 from portal.mail.retry import next_attempt_at
 
 # Longer than the slowest conversation with a mail server (each step at most SECONDS_TO_ANSWER), so that nobody else
@@ -105,7 +111,8 @@ def _send(server: MailServer, mail: OutgoingMail, settings: Settings) -> bool:
 
 def _claim_one(now: datetime) -> OutgoingMail | None:
     """The mail that is due longest, with a lease on it for this worker; None when nothing is due."""
-    first = select(OutgoingMail.id).where(*_due(now)).order_by(OutgoingMail.next_attempt_at, OutgoingMail.id).limit(1)
+    mine = (*_due(now), _in_turn())
+    first = select(OutgoingMail.id).where(*mine).order_by(OutgoingMail.next_attempt_at, OutgoingMail.id).limit(1)
     if db.session.scalar(first) is None:
         db.session.rollback()
         return None
@@ -113,7 +120,7 @@ def _claim_one(now: datetime) -> OutgoingMail | None:
         while (mail_id := db.session.scalar(first)) is not None:
             claimed = db.session.execute(
                 update(OutgoingMail)
-                .where(OutgoingMail.id == mail_id, *_due(now))
+                .where(OutgoingMail.id == mail_id, *mine)
                 .values(leased_until=now + LEASE, attempts=OutgoingMail.attempts + 1)
                 .returning(OutgoingMail.id)
             ).first()
@@ -133,6 +140,16 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
         OutgoingMail.next_attempt_at <= now,
         or_(OutgoingMail.leased_until.is_(None), OutgoingMail.leased_until <= now),
     )
+
+
+def _in_turn() -> ColumnElement[bool]:
+    """That no earlier calendar for the same person is still to go. One look in ix_outgoing_mails_calendars a mail."""
+    earlier = aliased(OutgoingMail)
+    waits = select(earlier.id).where(
+        and_(earlier.calendar_method.is_not(None), earlier.person_id == OutgoingMail.person_id),
+        and_(earlier.state.in_(STILL_TO_GO), earlier.id < OutgoingMail.id),
+    )
+    return or_(OutgoingMail.calendar_method.is_(None), ~waits.correlate(OutgoingMail).exists())
 
 
 def _note_refusal(mail: OutgoingMail, reason: str, *, is_final: bool) -> None:

@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -22,18 +23,20 @@ SECONDS_TO_ARRIVE = 40
 
 
 class Mailbox:
-    """Everything that arrived, in order of arrival. `refusal` answers every message with that SMTP reply instead."""
+    """Everything that arrived, in order of arrival. `refusal` answers every message with that SMTP reply instead;
+    `moods` gives the reply to each next message, None for a good one."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.refusal: str | None = None
+        self.moods: Iterator[str | None] = repeat(None)
         self.host = "127.0.0.1"
         self.port = 0
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, aiosmtpd's name
-        if self.refusal:
-            return self.refusal
+        if refusal := self.refusal or next(self.moods):
+            return refusal
         content: Any = envelope.content
         self.messages.append(email.message_from_bytes(content, policy=email.policy.default))  # type: ignore[arg-type]
         self.recipients.append(envelope.rcpt_tos)
@@ -42,7 +45,7 @@ class Mailbox:
     def empty(self) -> None:
         self.messages.clear()
         self.recipients.clear()
-        self.refusal = None
+        self.refusal, self.moods = None, repeat(None)
 
     def to(self, address: str) -> list[EmailMessage]:
         """The messages that were delivered to this address, whatever their To says."""

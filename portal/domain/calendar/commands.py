@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from portal import audit
 from portal.audit import Actor
@@ -19,7 +19,7 @@ from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.calendar.events import FeedOpened, FeedRevoked, InvitationWithdrawn, MeetingInvited
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
 from portal.domain.calendar.origin import edition_page, host, organiser
-from portal.domain.calendar.queries import list_live_invitations, list_meetings
+from portal.domain.calendar.queries import list_meetings, live_invitations
 from portal.domain.calendar.rules import event_of
 from portal.language import speaking
 from portal.mail import Invitation
@@ -35,15 +35,19 @@ class Renewal:
 
 
 def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation:
-    """Invites a person for these meetings: one calendar, one event per meeting. Who was invited before, and withdrawn,
-    gets the same events with a higher sequence."""
+    """Invites a person for these meetings: one calendar, one event per meeting.
+
+    Who is invited already gets the same event under the same SEQUENCE: nothing about it has changed, and RFC 5546
+    (2.1.4) raises the number for changes alone. Who was invited before and withdrawn gets the same event with a higher
+    SEQUENCE than the CANCEL had, or their calendar would take the CANCEL for the newer of the two."""
     found = select(CalendarInvitation).where(
         CalendarInvitation.person_id == person_id, CalendarInvitation.meeting_id.in_(meeting_ids)
     )
-    known = {row.meeting_id: row for row in db.session.scalars(found)}
+    known = {row.meeting_id: row for row in _held(found)}
     for row in known.values():
-        row.sequence += 1
-        row.withdrawn_at = None
+        if row.withdrawn_at is not None:
+            row.sequence += 1
+            row.withdrawn_at = None
     db.session.flush()
     new = [
         {"meeting_id": meeting_id, "person_id": person_id, "uid": f"{uuid.uuid4()}@{host()}", "sequence": 0}
@@ -56,8 +60,11 @@ def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: d
 
 
 def withdraw(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation | None:
-    """Takes a person's invitations for these meetings back. None when none of them is live."""
-    rows = list_live_invitations(person_id, meeting_ids)
+    """Takes a person's invitations for these meetings back. None when none of them is live.
+
+    A CANCEL has a higher SEQUENCE than what it takes back: "The SEQUENCE property value MUST be incremented each time
+    the Organizer uses the ADD or CANCEL methods" (RFC 5546, 2.1.4)."""
+    rows = _held(live_invitations(person_id, meeting_ids))
     if not rows:
         return None
     for row in rows:
@@ -68,12 +75,14 @@ def withdraw(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now:
 
 
 def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
-    """New versions of everybody's live invitation for a meeting whose time, place or link has changed."""
-    rows = db.session.scalars(
+    """New versions of everybody's live invitation for a meeting whose time, place or link has changed. Only these raise
+    SEQUENCE: the time because RFC 5546 (2.1.4) says so, place and link because they may decide whether somebody can
+    come, which it leaves to the organiser."""
+    rows = _held(
         select(CalendarInvitation)
         .where(CalendarInvitation.meeting_id == meeting_id, CalendarInvitation.withdrawn_at.is_(None))
         .order_by(CalendarInvitation.id)
-    ).all()
+    )
     for row in rows:
         row.sequence += 1
     db.session.flush()
@@ -83,6 +92,12 @@ def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
         Renewal(row.person_id, row.sequence, _send(Method.REQUEST, by_id[row.person_id], [row], actor, now))
         for row in rows
     ]
+
+
+def _held(found: Select[CalendarInvitation]) -> list[CalendarInvitation]:
+    """These invitations, held until the transaction ends: two deeds at once would count on from the same SEQUENCE."""
+    held = found.order_by(None).order_by(CalendarInvitation.id).with_for_update()
+    return list(db.session.scalars(held.execution_options(populate_existing=True)))
 
 
 def open_feed(*, person_id: int, actor: Actor, now: datetime) -> str:

@@ -53,12 +53,16 @@ def list_public_meetings(now: datetime) -> list[CalendarMeeting]:
 
 def list_live_invitations(person_id: int, meeting_ids: Collection[int]) -> list[CalendarInvitation]:
     """A person's invitations for these meetings that were not withdrawn, in order of meeting."""
-    found = select(CalendarInvitation).where(
+    return list(db.session.scalars(live_invitations(person_id, meeting_ids).order_by(CalendarInvitation.meeting_id)))
+
+
+def live_invitations(person_id: int, meeting_ids: Collection[int]) -> Select[CalendarInvitation]:
+    """Those of a person for these meetings that were not withdrawn, not yet in any order."""
+    return select(CalendarInvitation).where(
         CalendarInvitation.person_id == person_id,
         CalendarInvitation.meeting_id.in_(meeting_ids),
         CalendarInvitation.withdrawn_at.is_(None),
     )
-    return list(db.session.scalars(found.order_by(CalendarInvitation.meeting_id)))
 
 
 def list_invited_meetings(person_id: int, now: datetime) -> list[tuple[CalendarMeeting, str, int, bool]]:
