@@ -15,11 +15,11 @@ from portal.demo.telling import Story
 from portal.documents.certificate import facts_from_json
 from portal.domain.accounts.models import Organisation
 from portal.domain.catalogue.models import Edition
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import AHEAD
 from portal.domain.certificates import commands as certificates
 from portal.domain.certificates.models import Certificate
 from portal.domain.certificates.rules import CertificateState, EndReason
-from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment import edition_life
 from portal.domain.incompany import commands as incompany
 
 BEFORE_THE_FIRST_EDITION = datetime(2024, 8, 1, tzinfo=UTC)
@@ -146,10 +146,10 @@ def _corrections(now: datetime) -> None:
 
 def _cancelled_by_the_office(now: datetime) -> None:
     """The edition with the fewest people does not go ahead."""
-    cancelled = select(Edition).where(Edition.place == "Amersfoort", Edition.state == EditionState.PUBLISHED)
+    cancelled = select(Edition).where(Edition.place == "Amersfoort", Edition.state.in_(AHEAD))
     edition = db.session.scalars(cancelled.order_by(Edition.starts_on.desc())).first()
     if edition is not None:
-        enrolment.cancel_edition(edition_id=edition.id, actor=Actor.person(somebody("bureau").id), now=now)
+        edition_life.cancel_edition(edition_id=edition.id, actor=Actor.person(somebody("bureau").id), now=now)
 
 
 def _weekday(day: date) -> date:

@@ -14,7 +14,7 @@ from portal.domain.catalogue import editions, queries
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import EditionState
-from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment import edition_life
 from portal.domain.reporting import editions as reporting
 from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
@@ -117,7 +117,7 @@ def cancel(edition_id: int) -> Response:
     form = PortalForm()
     if form.validate_on_submit():
         with form.answering(), transaction():
-            people = enrolment.cancel_edition(edition_id=edition_id, actor=current_actor(), now=clock.now())
+            people = edition_life.cancel_edition(edition_id=edition_id, actor=current_actor(), now=clock.now())
             told = _n("%(num)s deelnemer krijgt bericht.", "%(num)s deelnemers krijgen bericht.", people)
             flash(_("De uitvoering gaat niet door.") + " " + told, "good")
             return see_other(url_for(".show", edition_id=edition_id))

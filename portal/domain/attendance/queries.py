@@ -14,7 +14,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ListState, Mark, Status, list_state, may_finish, open_seats
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import GIVEN
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.errors import NotFound
 
@@ -121,7 +121,7 @@ def get_meeting_head(meeting_id: int) -> MeetingHead:
         .join(Edition, Meeting.edition_id == Edition.id)
         .join(Course, Edition.course_id == Course.id)
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
-        .where(Meeting.id == meeting_id, Edition.state == EditionState.PUBLISHED)
+        .where(Meeting.id == meeting_id, Edition.state.in_(GIVEN))
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -240,7 +240,7 @@ def _cards(trainer_id: int) -> Select[Any]:
         .join(Edition, Meeting.edition_id == Edition.id)
         .join(Course, Edition.course_id == Course.id)
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
-        .where(MeetingTrainer.person_id == trainer_id, Edition.state == EditionState.PUBLISHED)
+        .where(MeetingTrainer.person_id == trainer_id, Edition.state.in_(GIVEN))
     )
 
 
@@ -255,7 +255,7 @@ def _count(trainer_id: int, wanted: ColumnElement[bool]) -> int:
             .select_from(Meeting)
             .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
             .join(Edition, Meeting.edition_id == Edition.id)
-            .where(MeetingTrainer.person_id == trainer_id, Edition.state == EditionState.PUBLISHED, wanted)
+            .where(MeetingTrainer.person_id == trainer_id, Edition.state.in_(GIVEN), wanted)
         )
         or 0
     )

@@ -11,7 +11,7 @@ from portal.domain.accounts.queries import hash_token
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
 from portal.domain.calendar.rules import CalendarMeeting
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
-from portal.domain.catalogue.rules import EditionKind, EditionState
+from portal.domain.catalogue.rules import GIVEN, EditionKind
 
 # A calendar program reads the whole feed every hour: what is long past does not need to be sent each time.
 FEED_REACHES_BACK = timedelta(days=365)
@@ -27,7 +27,7 @@ def list_edition_meetings(edition_id: int, module_ids: Collection[int] | None = 
     """The meetings of a published, open edition, or only those of some modules; empty when it is not."""
     found = _columns().where(
         Meeting.edition_id == edition_id,
-        Edition.state == EditionState.PUBLISHED,
+        Edition.state.in_(GIVEN),
         Edition.kind == EditionKind.OPEN,
     )
     if module_ids is not None:
@@ -43,7 +43,7 @@ def list_meeting_ids(edition_id: int) -> list[int]:
 def list_public_meetings(now: datetime) -> list[CalendarMeeting]:
     """The coming meetings of open, published editions of visible courses: what anybody may know."""
     found = _columns().where(
-        Edition.state == EditionState.PUBLISHED,
+        Edition.state.in_(GIVEN),
         Edition.kind == EditionKind.OPEN,
         Course.visible.is_(True),
         Meeting.ends_at > now,
@@ -86,7 +86,7 @@ def list_taught_meetings(person_id: int, now: datetime) -> list[CalendarMeeting]
         .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
         .where(
             MeetingTrainer.person_id == person_id,
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(GIVEN),
             Meeting.ends_at > now - FEED_REACHES_BACK,
         )
     )

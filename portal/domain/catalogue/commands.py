@@ -22,7 +22,7 @@ from portal.domain.catalogue.events import (
 )
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Module, Register, change
 from portal.domain.catalogue.queries import get_row
-from portal.domain.catalogue.rules import KNOWN_REGISTERS, Delivery, EditionState, Vat
+from portal.domain.catalogue.rules import GIVEN, KNOWN_REGISTERS, Delivery, Vat
 from portal.errors import Conflict, Refused
 from portal.language import _
 
@@ -242,7 +242,7 @@ def _require_known_names(entries: list[CourseEntry], known: Mapping[str, Course]
 
 def _positions_given() -> dict[str, set[int]]:
     """The positions of the modules of each course that has a published edition, by slug."""
-    given = select(Edition.course_id).where(Edition.state == EditionState.PUBLISHED)
+    given = select(Edition.course_id).where(Edition.state.in_(GIVEN))
     rows = db.session.execute(
         select(Course.slug, Module.position)
         .outerjoin(Module, Module.course_id == Course.id)

@@ -245,6 +245,11 @@ class EditionFacts:
         return in_periods(self.accreditations)
 
     @property
+    def online(self) -> bool:
+        """Whether it was published, and not cancelled since."""
+        return self.state in rules.GIVEN
+
+    @property
     def complete(self) -> bool:
         """Whether every module of the course is taught."""
         return len(self.meetings) == self.modules

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, UtcDateTime
 from portal.domain.accounts.models import Organisation, Person
-from portal.domain.catalogue.rules import Delivery, EditionKind, EditionState, Vat
+from portal.domain.catalogue.rules import ON_OFFER, Delivery, EditionKind, EditionState, Vat
 
 
 class Register(Base):
@@ -89,7 +89,8 @@ class Accreditation(Base):
 
 
 class Edition(Base):
-    """A course given once, to one group. `price_cents` None: the course's own price."""
+    """A course given once, to one group. `price_cents` None: the course's own price. `decide_on`: the day by which a
+    tentative one is confirmed or cancelled."""
 
     __tablename__ = "editions"
     __table_args__ = (Index("ix_editions_state_starts", "state", "starts_on"),)
@@ -104,10 +105,16 @@ class Edition(Base):
     minimum: Mapped[int] = mapped_column(default=0)
     price_cents: Mapped[int | None]
     starts_on: Mapped[date | None]
+    decide_on: Mapped[date | None]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     course: Mapped[Course] = relationship(lazy="raise_on_sql")
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def on_offer(self) -> bool:
+        """Whether people may be enrolled in it."""
+        return self.state in ON_OFFER
 
 
 class Meeting(Base):

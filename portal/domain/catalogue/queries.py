@@ -26,7 +26,7 @@ from portal.domain.catalogue.facts import (
 )
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module, Register
 from portal.domain.catalogue.offers import AnyRow, Offer, names_of, values
-from portal.domain.catalogue.rules import EditionKind, EditionState, SeatCount
+from portal.domain.catalogue.rules import AHEAD, EditionKind, SeatCount
 from portal.errors import NotFound
 
 Thing = TypeVar("Thing")
@@ -59,7 +59,7 @@ UPCOMING = (
     select(edition.c.id, edition.c.course_id)
     .join_from(edition, course, edition.c.course_id == course.c.id)
     .where(
-        edition.c.state == EditionState.PUBLISHED,
+        edition.c.state.in_(AHEAD),
         edition.c.kind == EditionKind.OPEN,
         edition.c.starts_on >= bindparam("today"),
         course.c.visible,

@@ -9,18 +9,40 @@ MINUTES_OF_A_DAY = 6 * 60
 
 
 class EditionState(StrEnum):
-    """draft: only the office sees it. published: people can enrol. cancelled: it will not be given."""
+    """draft: only the office sees it. published: online without a minimum, so nothing is left to decide; people can
+    enrol. tentative: online, and given only when its minimum is reached. confirmed: it was tentative, and its people
+    were told that it is given: the enrolment that reaches the minimum confirms it, or the office does below it, with a
+    reason. started: its first meeting has begun. finished: its last has ended. cancelled: it will not be given.
+
+    Publishing a draft makes it tentative when it has a minimum, else published. A confirmed edition stays confirmed
+    when people leave: what was promised holds. A tentative edition of which nobody decided anything is given when its
+    first meeting begins. The worker starts and finishes, so what the clock says may be a moment ahead of the state."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    STARTED = "started"
+    FINISHED = "finished"
     CANCELLED = "cancelled"
 
 
+_TO_BE_GIVEN = frozenset({EditionState.STARTED, EditionState.CANCELLED})
 TRANSITIONS: dict[EditionState, frozenset[EditionState]] = {
-    EditionState.DRAFT: frozenset({EditionState.PUBLISHED, EditionState.CANCELLED}),
-    EditionState.PUBLISHED: frozenset({EditionState.CANCELLED}),
+    EditionState.DRAFT: frozenset({EditionState.PUBLISHED, EditionState.TENTATIVE, EditionState.CANCELLED}),
+    EditionState.PUBLISHED: _TO_BE_GIVEN,
+    EditionState.TENTATIVE: _TO_BE_GIVEN | {EditionState.CONFIRMED},
+    EditionState.CONFIRMED: _TO_BE_GIVEN,
+    EditionState.STARTED: frozenset({EditionState.FINISHED, EditionState.CANCELLED}),
+    EditionState.FINISHED: frozenset(),
     EditionState.CANCELLED: frozenset(),
 }
+# Online, and its first meeting has not begun as far as the state knows.
+AHEAD = frozenset({EditionState.PUBLISHED, EditionState.TENTATIVE, EditionState.CONFIRMED})
+# People may enrol: in one that has started, for the meetings that are still to come.
+ON_OFFER = AHEAD | {EditionState.STARTED}
+# Its meetings take place or took place: attendance, points, certificates.
+GIVEN = ON_OFFER | {EditionState.FINISHED}
 
 
 class EditionKind(StrEnum):
@@ -136,10 +158,10 @@ def whole_price(course_price: int, edition_price: int | None) -> int:
 
 
 def may_enrol_now(state: str, kind: str, chosen_starts: Iterable[datetime], now: datetime) -> bool:
-    """Whether anybody may enrol for the meetings that start at these instants: the edition is published and open, and
+    """Whether anybody may enrol for the meetings that start at these instants: the edition is on offer and open, and
     none of the meetings has begun."""
     starts = list(chosen_starts)
-    open_to_all = state == EditionState.PUBLISHED and kind == EditionKind.OPEN
+    open_to_all = state in ON_OFFER and kind == EditionKind.OPEN
     return open_to_all and bool(starts) and min(starts) > now
 
 
@@ -150,7 +172,7 @@ def seats_left(meetings: Iterable[SeatCount]) -> int:
 
 def standing(state: str, kind: str, separately_bookable: bool, meetings: Collection[SeatCount]) -> Standing:
     """What can be done with an edition that has these meetings."""
-    if state != EditionState.PUBLISHED:
+    if state not in GIVEN:
         return Standing.CANCELLED if state == EditionState.CANCELLED else Standing.DRAFT
     if kind != EditionKind.OPEN:
         return Standing.CLOSED

@@ -11,7 +11,7 @@ from portal.db import Page, db, paged
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ATTENDED
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import GIVEN
 from portal.domain.certificates.models import Certificate
 from portal.domain.certificates.rules import Readiness, SeatFacts, Standing, readiness
 from portal.domain.enrolment.models import Enrolment, Seat
@@ -101,7 +101,7 @@ def list_editions_begun(*, today: date, page: int = 1, per_page: int = 20) -> Pa
         select(Edition.id, Course.title, Edition.starts_on, Edition.place, people.c.people)
         .join(Course, Course.id == Edition.course_id)
         .join(people, people.c.edition_id == Edition.id)
-        .where(Edition.state == EditionState.PUBLISHED, Edition.starts_on <= today)
+        .where(Edition.state.in_(GIVEN), Edition.starts_on <= today)
         .order_by(Edition.starts_on.desc(), Edition.id)
     )
     return paged(wanted, page=page, per_page=per_page)

@@ -1,22 +1,19 @@
 """The verbs of enrolling. Enrolling itself stands in enrolling.py, changes to meetings in planning.py, the waiting list
-in waiting_list.py; all are offered here."""
+in waiting_list.py; all are offered here. What becomes of an edition as a whole stands in edition_life.py."""
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
 from portal.domain.calendar import commands as calendar
-from portal.domain.catalogue.models import Edition
-from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.drafts import save_draft
 from portal.domain.enrolment.enrolling import Outcome, enrol
 from portal.domain.enrolment.events import (
-    EditionCancelled,
     EnrolmentCancelled,
     EnrolmentCompleted,
     EnrolmentReopened,
@@ -25,9 +22,9 @@ from portal.domain.enrolment.events import (
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.planning import change_capacity, move_meeting
-from portal.domain.enrolment.queries import OwnEnrolment, get_edition, get_own_enrolment
+from portal.domain.enrolment.queries import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.rules import Cost, EnrolmentState, may_become
-from portal.domain.enrolment.waiting_list import close_waiting_list, join_waiting_list, leave_waiting_list
+from portal.domain.enrolment.waiting_list import join_waiting_list, leave_waiting_list
 from portal.errors import Conflict, NotFound, Refused
 from portal.language import _, day
 from portal.mail import Invitation
@@ -35,10 +32,10 @@ from portal.mail import Invitation
 __all__ = [
     "Outcome",
     "Participant",
-    "cancel_edition",
     "cancel_enrolment",
     "change_capacity",
     "complete_enrolment",
+    "end_with_edition",
     "enrol",
     "join_waiting_list",
     "leave_waiting_list",
@@ -70,35 +67,13 @@ def cancel_enrolment(
     return cost
 
 
-def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
-    """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
-    invitations are withdrawn, the waiting list is closed. Returns how many enrolments it had.
-
-    Raises Conflict when it was cancelled already, Refused when somebody has completed it, NotFound."""
-    edition = get_edition(edition_id)
-    changed = db.session.execute(
-        update(Edition)
-        .where(Edition.id == edition_id, Edition.state != EditionState.CANCELLED)
-        .values(state=EditionState.CANCELLED, cancelled_at=now)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(_("Deze uitvoering was al geannuleerd."))
-    # Only now: whoever was enrolling held the edition, and has committed; whoever comes later is refused.
-    enrolments = db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
-        .order_by(Enrolment.id)
-    ).all()
-    if any(enrolment.state == EnrolmentState.COMPLETED for enrolment in enrolments):
-        raise Refused(_("Deze uitvoering is al gegeven en kan niet meer worden geannuleerd."))
-    for enrolment in enrolments:
-        own = get_own_enrolment(enrolment.person_id, enrolment.id)
-        _cancel(enrolment.id, now)
-        invitation = _free(own, Cost(0, 0, False, None), actor, now, with_edition=True)
-        mails.edition_cancelled(get_person(own.person_id), own, invitation=invitation, now=now)
-    close_waiting_list(edition, actor=actor, now=now)
-    audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
-    return len(enrolments)
+def end_with_edition(*, enrolment: Enrolment, actor: Actor, now: datetime) -> None:
+    """Cancels an enrolment, at no cost, because its edition is not given, and tells its person. Raises Refused when it
+    was completed."""
+    own = get_own_enrolment(enrolment.person_id, enrolment.id)
+    _cancel(enrolment.id, now)
+    invitation = _free(own, Cost(0, 0, False, None), actor, now, with_edition=True)
+    mails.edition_cancelled(get_person(own.person_id), own, invitation=invitation, now=now)
 
 
 def complete_enrolment(*, enrolment_id: int, on: date, actor: Actor, now: datetime) -> None:

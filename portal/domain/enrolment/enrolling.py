@@ -16,7 +16,7 @@ from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import find_by_email
 from portal.domain.calendar import commands as calendar
 from portal.domain.catalogue.models import Edition
-from portal.domain.catalogue.rules import EditionKind, EditionState
+from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.drafts import lock_draft
 from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
@@ -125,9 +125,11 @@ def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
     is_their_own = edition.organisation_id is not None and edition.organisation_id == organisation_id
     if edition.state == EditionState.DRAFT or (edition.kind == EditionKind.IN_COMPANY and not is_their_own):
         raise NotFound
-    held = select(Edition.id).where(Edition.id == edition.id, Edition.state == EditionState.PUBLISHED)
+    held = select(Edition.id).where(Edition.id == edition.id, Edition.state.in_(ON_OFFER))
     if db.session.scalar(held.with_for_update(read=True)) is None:
-        raise Refused(_("Deze uitvoering gaat niet door. Kies een andere datum."))
+        finished = edition.state == EditionState.FINISHED
+        sentence = _("Deze uitvoering is geweest.") if finished else _("Deze uitvoering gaat niet door.")
+        raise Refused(sentence + " " + _("Kies een andere datum."))
 
 
 def _require_choice(

@@ -12,7 +12,7 @@ from portal.db import db
 from portal.domain.calendar.rules import full_place
 from portal.domain.catalogue import rules
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Register
-from portal.domain.catalogue.rules import EditionKind, EditionState
+from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind
 from portal.domain.coordinators.models import Conference, Coordinator
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat, TermsVersion
 from portal.domain.enrolment.rules import ContractParty, Cost, EnrolmentState, Facts, cost_of_cancelling
@@ -69,7 +69,7 @@ class EditionOnOffer:
 
     @property
     def open_to_all(self) -> bool:
-        return self.state == EditionState.PUBLISHED and not self.in_company and bool(self.meetings)
+        return self.state in ON_OFFER and not self.in_company and bool(self.meetings)
 
     @property
     def in_company(self) -> bool:
@@ -167,7 +167,7 @@ def list_other_editions(edition: EditionOnOffer, now: datetime) -> list[EditionO
         .where(
             Edition.course_id == edition.course_id,
             Edition.id != edition.id,
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(AHEAD),
             Edition.kind == EditionKind.OPEN,
             Edition.starts_on >= local_date(now),
         )

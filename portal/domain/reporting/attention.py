@@ -13,7 +13,7 @@ from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ATTENDED
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import AHEAD, GIVEN, EditionState
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import EnrolmentState
@@ -101,7 +101,7 @@ def open_sheets(now: datetime, limit: int) -> OfOneKind:
         .where(
             Meeting.ends_at <= now,
             Meeting.taken > 0,
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(GIVEN),
             AttendanceSheet.meeting_id.is_(None),
         )
         .order_by(Meeting.ends_at, Meeting.id)
@@ -170,7 +170,7 @@ def too_few_people(now: datetime, limit: int) -> OfOneKind:
         )
         .join(Course, Course.id == Edition.course_id)
         .where(
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(AHEAD),
             and_(Edition.starts_on > today, Edition.starts_on <= today + MINIMUM_NOTICE),
             people < Edition.minimum,
         )

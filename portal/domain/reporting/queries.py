@@ -12,7 +12,7 @@ from portal import clock
 from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import AHEAD, GIVEN
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.reporting.attention import (
@@ -67,7 +67,7 @@ def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
         select(Edition.id, Course.title, Edition.place, Edition.delivery, Edition.starts_on, Edition.minimum)
         .join(Course, Course.id == Edition.course_id)
         .where(
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(AHEAD),
             Edition.starts_on >= clock.local_date(now),
             ~begun,
         )
@@ -131,7 +131,7 @@ def list_todays_meetings(*, now: datetime, limit: int = 20) -> list[TodaysMeetin
         .join(Module, Module.id == Meeting.module_id)
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
         .where(
-            Edition.state == EditionState.PUBLISHED,
+            Edition.state.in_(GIVEN),
             Meeting.starts_at >= clock.from_local(midnight),
             Meeting.starts_at < clock.from_local(midnight + timedelta(days=1)),
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.catalogue import rules
-from portal.domain.catalogue.rules import EditionKind, EditionState, Grant, SeatCount, Standing
+from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState, Grant, SeatCount, Standing
 
 DAY = date(2024, 6, 1)
 NOW = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)
@@ -125,9 +125,9 @@ def test_an_edition_may_have_its_own_price(edition: int | None, price: int):
 @pytest.mark.parametrize("state", EditionState)
 @pytest.mark.parametrize("kind", EditionKind)
 @pytest.mark.parametrize("hours", [-1, 0, 1])
-def test_people_enrol_in_a_published_open_edition_before_the_first_chosen_meeting(state: str, kind: str, hours: int):
+def test_people_enrol_in_an_open_edition_on_offer_before_the_first_chosen_meeting(state: str, kind: str, hours: int):
     starts = [NOW + timedelta(days=7), NOW + timedelta(hours=hours)]
-    expected = state == EditionState.PUBLISHED and kind == EditionKind.OPEN and hours == 1
+    expected = state in ON_OFFER and kind == EditionKind.OPEN and hours == 1
     assert rules.may_enrol_now(state, kind, starts, NOW) is expected
 
 
@@ -142,11 +142,32 @@ def test_the_fullest_meeting_decides_how_many_seats_are_left(counts: list[tuple[
     assert rules.seats_left([SeatCount(*count) for count in counts]) == left
 
 
+MAY_BECOME = {
+    ("draft", "published"),
+    ("draft", "tentative"),
+    ("draft", "cancelled"),
+    ("published", "started"),
+    ("published", "cancelled"),
+    ("tentative", "confirmed"),
+    ("tentative", "started"),
+    ("tentative", "cancelled"),
+    ("confirmed", "started"),
+    ("confirmed", "cancelled"),
+    ("started", "finished"),
+    ("started", "cancelled"),
+}
+
+
 @pytest.mark.parametrize("before", EditionState)
 @pytest.mark.parametrize("after", EditionState)
-def test_an_edition_goes_from_draft_to_published_to_cancelled_and_never_back(before: EditionState, after: EditionState):
-    order = [EditionState.DRAFT, EditionState.PUBLISHED, EditionState.CANCELLED]
-    assert rules.may_become(before, after) is (order.index(after) > order.index(before))
+def test_an_edition_goes_forward_and_never_back(before: EditionState, after: EditionState):
+    assert rules.may_become(before, after) is ((before.value, after.value) in MAY_BECOME)
+
+
+def test_what_is_on_offer_is_given_and_what_is_over_is_not_on_offer():
+    assert sorted(set(EditionState) - rules.GIVEN) == ["cancelled", "draft"]
+    assert sorted(rules.GIVEN - rules.ON_OFFER) == ["finished"]
+    assert sorted(rules.ON_OFFER - rules.AHEAD) == ["started"]
 
 
 FREE, FULL, GONE = SeatCount(3, 12), SeatCount(12, 12), SeatCount(3, 12, begun=True)
@@ -168,6 +189,11 @@ def test_what_can_be_done_follows_from_the_meetings(meetings: list[SeatCount], a
     state, kind = EditionState.PUBLISHED, EditionKind.OPEN
     assert rules.standing(state, kind, False, meetings) == as_a_whole
     assert rules.standing(state, kind, True, meetings) == loose
+
+
+@pytest.mark.parametrize("state", sorted(ON_OFFER))
+def test_what_can_be_done_is_the_same_however_sure_it_is(state: EditionState):
+    assert rules.standing(state, EditionKind.OPEN, True, [GONE, FREE]) == Standing.LOOSE
 
 
 def test_nothing_can_be_done_with_what_is_not_published_and_open():

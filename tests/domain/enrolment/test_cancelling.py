@@ -13,7 +13,7 @@ from portal.db import db, transaction
 from portal.domain.calendar.models import CalendarInvitation
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionKind, EditionState
-from portal.domain.enrolment import commands
+from portal.domain.enrolment import commands, edition_life
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
 from portal.domain.enrolment.rules import ContractParty, Cost, EnrolmentState
 from portal.errors import Conflict, NotFound, Refused
@@ -150,7 +150,7 @@ def test_a_completed_enrolment_can_be_reopened_and_a_cancelled_one_cannot(editio
 
 def cancel_edition(edition_id: int) -> int:
     with transaction():
-        return commands.cancel_edition(edition_id=edition_id, actor=OFFICE, now=clock.now())
+        return edition_life.cancel_edition(edition_id=edition_id, actor=OFFICE, now=clock.now())
 
 
 def test_a_cancelled_edition_tells_everybody_and_costs_nobody(edition: EditionAndMeetings):

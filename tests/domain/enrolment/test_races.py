@@ -16,7 +16,7 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Meeting
-from portal.domain.enrolment import commands
+from portal.domain.enrolment import commands, edition_life
 from portal.domain.enrolment.commands import Participant, save_draft
 from portal.domain.enrolment.drafts import find_draft
 from portal.domain.enrolment.models import Enrolment, Seat
@@ -196,7 +196,7 @@ def test_who_enrols_while_an_edition_is_cancelled_is_refused_or_told(app: Flask,
     def enrol_or_cancel(number: int) -> bool:
         if number == 5:
             with transaction():
-                commands.cancel_edition(edition_id=edition_id, actor=Actor.person(1), now=clock.now())
+                edition_life.cancel_edition(edition_id=edition_id, actor=Actor.person(1), now=clock.now())
             return False
         try:
             return enrol(edition_id, terms_id, f"koper{number}@zorg.example")
