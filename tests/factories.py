@@ -181,6 +181,24 @@ def enrolment(
     return made
 
 
+def stand_in(of: Enrolment, meeting: Meeting, *, swapped: bool = False) -> Seat:
+    """A seat in another edition's meeting in place of the one that an enrolment holds for that module: to make up for
+    it, or `swapped` with it."""
+    was = (
+        db.session.query(Seat)
+        .join(Meeting)
+        .filter(Seat.enrolment_id == of.id, Seat.released_at.is_(None), Meeting.module_id == meeting.module_id)
+        .order_by(Seat.id.desc())
+        .first()
+    )
+    assert was is not None
+    if swapped:
+        was.released_at = clock.now()
+        db.session.get_one(Meeting, was.meeting_id).taken -= 1
+    meeting.taken += 1
+    return add(Seat(enrolment_id=of.id, meeting_id=meeting.id, instead_of_id=was.id))
+
+
 def enrol(
     of: EditionAndMeetings, who: str = "", modules: tuple[int, ...] = (), by: Person | None = None, **values: Any
 ) -> Outcome:

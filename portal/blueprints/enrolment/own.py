@@ -13,7 +13,7 @@ from portal.db import transaction
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.calendar.feeds import invited_agenda
 from portal.domain.enrolment import commands
-from portal.domain.enrolment.queries import (
+from portal.domain.enrolment.own_enrolments import (
     OwnEnrolment,
     count_own_enrolments,
     get_own_enrolment,

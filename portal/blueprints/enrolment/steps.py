@@ -20,13 +20,7 @@ from portal.domain.catalogue.facts import EditionFacts
 from portal.domain.catalogue.rules import points_on_offer
 from portal.domain.enrolment.models import EnrolmentDraft
 from portal.domain.enrolment.participants import Participant
-from portal.domain.enrolment.queries import (
-    EditionOnOffer,
-    MeetingOnOffer,
-    find_facts,
-    get_terms,
-    list_other_editions,
-)
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_terms, list_other_editions
 from portal.domain.enrolment.rules import ContractParty, missing, withdraw_until
 from portal.domain.enrolment.wording import sentence_of_missing, terms_of_cancelling
 from portal.language import _, _n, current_language, day, money, period

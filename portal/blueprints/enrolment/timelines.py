@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from portal.domain.enrolment.queries import OwnEnrolment
+from portal.domain.enrolment.own_enrolments import OwnEnrolment
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.language import _, day, period
 from portal.web.filters import in_dutch

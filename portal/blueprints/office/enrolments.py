@@ -10,7 +10,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import queries
 from portal.domain.enrolment import commands as enrolment
 from portal.domain.enrolment.models import Enrolment
-from portal.domain.enrolment.queries import get_own_enrolment
+from portal.domain.enrolment.own_enrolments import get_own_enrolment
 from portal.language import _, money
 from portal.web.access import allow, note_view
 from portal.web.pages import page, see_other

@@ -20,9 +20,9 @@ from portal.domain.enrolment.events import (
     SeatReleased,
 )
 from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.planning import change_capacity, move_meeting
-from portal.domain.enrolment.queries import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.rules import Cost, EnrolmentState, may_become
 from portal.domain.enrolment.waiting_list import join_waiting_list, leave_waiting_list
 from portal.errors import Conflict, NotFound, Refused
@@ -122,8 +122,9 @@ def _free(
     own: OwnEnrolment, cost: Cost, actor: Actor, now: datetime, *, with_edition: bool, reason: str = ""
 ) -> Invitation | None:
     """Frees the seats, notes it, and takes the invitations for what is still to come back."""
+    edition_of = {meeting.id: meeting.edition_id for meeting in own.meetings}
     for meeting_id in seats.release(own.id, now):
-        released = SeatReleased(enrolment_id=own.id, edition_id=own.edition.id, meeting_id=meeting_id)
+        released = SeatReleased(enrolment_id=own.id, edition_id=edition_of[meeting_id], meeting_id=meeting_id)
         audit.record(released, actor=actor, at=now)
     happened = EnrolmentCancelled(
         enrolment_id=own.id,

@@ -8,7 +8,8 @@ from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.calendar.commands import Renewal
 from portal.domain.enrolment.models import Enrolment
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, OwnEnrolment
+from portal.domain.enrolment.own_enrolments import OwnEnrolment
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
 from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
 from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
 from portal.language import _, day, moment, money, speaking

@@ -91,7 +91,11 @@ class EnrolmentRegisterNumber(Base):
 
 
 class Seat(Base):
-    """The right to sit in one meeting. Released seats stay as rows: the past is not rewritten."""
+    """The right to sit in one meeting. Released seats stay as rows: the past is not rewritten.
+
+    `instead_of_id`: the seat of the same enrolment, for the same module, that this one stands in for. That one is
+    released when a coming dagdeel was swapped, and held when it was missed and is made up. The meeting may be another
+    edition's, so whoever asks where somebody sits goes by the seat, never by the enrolment's edition."""
 
     __tablename__ = "seats"
     __table_args__ = (
@@ -99,6 +103,13 @@ class Seat(Base):
             "uq_seats_held",
             "enrolment_id",
             "meeting_id",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+        Index(
+            "uq_seats_stand_in",
+            "instead_of_id",
             unique=True,
             sqlite_where=text("released_at IS NULL"),
             postgresql_where=text("released_at IS NULL"),
@@ -112,6 +123,7 @@ class Seat(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("seats.id"))
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
 

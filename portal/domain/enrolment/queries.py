@@ -1,11 +1,11 @@
 """Reading editions as one enrols in them, enrolments, terms, and what people have done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from portal.clock import local_date
 from portal.db import db
@@ -14,16 +14,18 @@ from portal.domain.catalogue import rules
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Register
 from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind
 from portal.domain.coordinators.models import Conference, Coordinator
-from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat, TermsVersion
-from portal.domain.enrolment.rules import ContractParty, Cost, EnrolmentState, Facts, cost_of_cancelling
+from portal.domain.enrolment.models import Enrolment, TermsVersion
+from portal.domain.enrolment.rules import EnrolmentState, Facts
 from portal.errors import NotFound
 
 
 @dataclass(frozen=True)
 class MeetingOnOffer:
-    """A meeting as somebody chooses it. Cents for the module alone."""
+    """A meeting as somebody chooses it. Cents for the module alone. `place` is the town of its edition."""
 
     id: int
+    edition_id: int
+    place: str
     module_id: int
     position: int
     title: str
@@ -96,47 +98,7 @@ class EditionOnOffer:
         )
 
     def place_of(self, meeting: MeetingOnOffer) -> str:
-        return full_place(meeting.venue, self.place)
-
-
-@dataclass(frozen=True)
-class OwnEnrolment:
-    """An enrolment as its person sees it, with the meetings it holds a seat in (or held, once cancelled)."""
-
-    id: int
-    number: str
-    state: str
-    person_id: int
-    edition: EditionOnOffer
-    meetings: tuple[MeetingOnOffer, ...]
-    whole: bool
-    participant_name: str
-    employer: str
-    contract_party: ContractParty
-    order_reference: str
-    price_cents: int
-    enrolled_at: datetime
-    completed_on: date | None
-    cancelled_at: datetime | None
-
-    @property
-    def first_on(self) -> date:
-        """The date of its first meeting in Amsterdam, from which the terms count; of the edition's without seats."""
-        return local_date((self.meetings or self.edition.meetings)[0].starts_at)
-
-    @property
-    def last_on(self) -> date:
-        """The date on which it was completed, else that of its last meeting; without seats that of enrolling."""
-        return self.completed_on or local_date(self.meetings[-1].starts_at if self.meetings else self.enrolled_at)
-
-    def begun(self, now: datetime) -> bool:
-        return any(meeting.starts_at <= now for meeting in self.meetings)
-
-    def cost(self, now: datetime) -> Cost:
-        """What cancelling costs now; nothing in a closed edition, whose agreement says what a group costs."""
-        if self.edition.in_company:
-            return Cost(0, 0, False, None)
-        return cost_of_cancelling(self.price_cents, self.contract_party, self.enrolled_at, self.first_on, now)
+        return full_place(meeting.venue, meeting.place)
 
 
 def with_meetings_now(edition: EditionOnOffer) -> EditionOnOffer:
@@ -146,10 +108,10 @@ def with_meetings_now(edition: EditionOnOffer) -> EditionOnOffer:
 
 def get_edition(edition_id: int) -> EditionOnOffer:
     """An edition of any state and kind with its meetings. NotFound when there is none. Two queries."""
-    row = db.session.execute(_edition_columns().where(Edition.id == edition_id)).first()
+    row = db.session.execute(edition_columns().where(Edition.id == edition_id)).first()
     if row is None:
         raise NotFound
-    return _edition(row, _meetings_of([edition_id]).get(edition_id, ()))
+    return edition_of(row, _meetings_of([edition_id]).get(edition_id, ()))
 
 
 def get_open_edition(edition_id: int) -> EditionOnOffer:
@@ -163,7 +125,7 @@ def get_open_edition(edition_id: int) -> EditionOnOffer:
 def list_other_editions(edition: EditionOnOffer, now: datetime) -> list[EditionOnOffer]:
     """At most five coming open editions of the same course with a free seat in every meeting, in order of date."""
     found = (
-        _edition_columns()
+        edition_columns()
         .where(
             Edition.course_id == edition.course_id,
             Edition.id != edition.id,
@@ -176,7 +138,7 @@ def list_other_editions(edition: EditionOnOffer, now: datetime) -> list[EditionO
     )
     rows = db.session.execute(found).all()
     meetings = _meetings_of([row.id for row in rows])
-    editions = [_edition(row, meetings.get(row.id, ())) for row in rows]
+    editions = [edition_of(row, meetings.get(row.id, ())) for row in rows]
     return [other for other in editions if other.meetings and all(m.free > 0 for m in other.meetings)][:5]
 
 
@@ -230,33 +192,8 @@ def list_registers() -> list[tuple[str, str]]:
     ]
 
 
-def get_own_enrolment(person_id: int, enrolment_id: int) -> OwnEnrolment:
-    """A person's own enrolment; NotFound for anybody else's. Four queries."""
-    found = _own(person_id).where(Enrolment.id == enrolment_id)
-    own = _with_meetings(list(db.session.execute(found)))
-    if not own:
-        raise NotFound
-    return own[0]
-
-
-def list_own_enrolments(person_id: int, *, page: int = 1, per_page: int = 20) -> list[OwnEnrolment]:
-    """A person's enrolments, the newest first. Four queries, however many there are."""
-    found = _own(person_id).order_by(Enrolment.id.desc()).limit(per_page).offset((page - 1) * per_page)
-    return _with_meetings(list(db.session.execute(found)))
-
-
-def count_own_enrolments(person_id: int) -> int:
-    """How many enrolments a person has had, cancelled ones too."""
-    return db.session.scalar(select(func.count()).where(Enrolment.person_id == person_id)) or 0
-
-
-def list_register_numbers(enrolment_id: int) -> dict[str, str]:
-    """Registration numbers given with an enrolment, by register code."""
-    found = select(EnrolmentRegisterNumber).where(EnrolmentRegisterNumber.enrolment_id == enrolment_id)
-    return {row.register_code: row.number for row in db.session.scalars(found)}
-
-
-def _edition_columns() -> Any:
+def edition_columns() -> Any:
+    """A select of all that an EditionOnOffer is made of, save its meetings."""
     modules = select(func.count(Module.id)).where(Module.course_id == Course.id).correlate(Course).scalar_subquery()
     return select(
         Edition.id,
@@ -276,15 +213,30 @@ def _edition_columns() -> Any:
     ).join(Course, Course.id == Edition.course_id)
 
 
-def _edition(row: Row[Any], meetings: tuple[MeetingOnOffer, ...]) -> EditionOnOffer:
+def edition_of(row: Row[Any], meetings: tuple[MeetingOnOffer, ...]) -> EditionOnOffer:
+    """The edition of a row of edition_columns()."""
     return EditionOnOffer(**row._mapping, meetings=meetings)
 
 
 def _meetings_of(edition_ids: Collection[int]) -> dict[int, tuple[MeetingOnOffer, ...]]:
+    return by_edition(list_meetings_on_offer(Meeting.edition_id.in_(edition_ids)))
+
+
+def by_edition(meetings: Iterable[MeetingOnOffer]) -> dict[int, tuple[MeetingOnOffer, ...]]:
+    """The meetings of each edition, in the order given."""
+    found: dict[int, tuple[MeetingOnOffer, ...]] = {}
+    for meeting in meetings:
+        found[meeting.edition_id] = (*found.get(meeting.edition_id, ()), meeting)
+    return found
+
+
+def list_meetings_on_offer(wanted: ColumnElement[bool]) -> list[MeetingOnOffer]:
+    """These meetings, in order of module. One query."""
     rows = db.session.execute(
         select(
-            Meeting.edition_id,
             Meeting.id,
+            Meeting.edition_id,
+            Edition.place,
             Meeting.module_id,
             Module.position,
             Module.title,
@@ -298,51 +250,8 @@ def _meetings_of(edition_ids: Collection[int]) -> dict[int, tuple[MeetingOnOffer
             Meeting.taken,
         )
         .join(Module, Module.id == Meeting.module_id)
-        .where(Meeting.edition_id.in_(edition_ids))
+        .join(Edition, Edition.id == Meeting.edition_id)
+        .where(wanted)
         .order_by(Module.position, Meeting.id)
     )
-    found: dict[int, list[MeetingOnOffer]] = {}
-    for edition_id, *facts in rows:
-        found.setdefault(edition_id, []).append(MeetingOnOffer(*facts))
-    return {edition_id: tuple(meetings) for edition_id, meetings in found.items()}
-
-
-def _own(person_id: int) -> Any:
-    return select(
-        Enrolment.id,
-        Enrolment.number,
-        Enrolment.state,
-        Enrolment.person_id,
-        Enrolment.edition_id,
-        Enrolment.whole,
-        Enrolment.participant_name,
-        Enrolment.employer,
-        Enrolment.contract_party,
-        Enrolment.order_reference,
-        Enrolment.price_cents,
-        Enrolment.enrolled_at,
-        Enrolment.completed_on,
-        Enrolment.cancelled_at,
-    ).where(Enrolment.person_id == person_id)
-
-
-def _with_meetings(rows: list[Row[Any]]) -> list[OwnEnrolment]:
-    edition_ids = {row.edition_id for row in rows}
-    meetings = _meetings_of(edition_ids)
-    editions = {
-        row.id: _edition(row, meetings.get(row.id, ()))
-        for row in db.session.execute(_edition_columns().where(Edition.id.in_(edition_ids)))
-    }
-    seats: dict[int, set[int]] = {}
-    of_these = select(Seat.enrolment_id, Seat.meeting_id).where(Seat.enrolment_id.in_([row.id for row in rows]))
-    for enrolment_id, meeting_id in db.session.execute(of_these):
-        seats.setdefault(enrolment_id, set()).add(meeting_id)
-    return [_own_enrolment(row, editions[row.edition_id], seats.get(row.id, set())) for row in rows]
-
-
-def _own_enrolment(row: Row[Any], edition: EditionOnOffer, seats: set[int]) -> OwnEnrolment:
-    held = tuple(sorted((m for m in edition.meetings if m.id in seats), key=lambda m: m.starts_at))
-    facts = dict(row._mapping)
-    del facts["edition_id"]
-    party = ContractParty(facts.pop("contract_party"))
-    return OwnEnrolment(**facts, contract_party=party, edition=edition, meetings=held)
+    return [MeetingOnOffer(**row._mapping) for row in rows]

@@ -18,7 +18,7 @@ from portal.domain.accreditation.models import PointAward
 from portal.domain.calendar.models import CalendarFeed
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.models import Enrolment, Seat
-from portal.domain.enrolment.queries import get_own_enrolment
+from portal.domain.enrolment.own_enrolments import get_own_enrolment
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.mail import OutgoingMail
 from tests import factories

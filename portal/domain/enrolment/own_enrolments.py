@@ -1,0 +1,172 @@
+"""Enrolments as their own people see them, with the meetings that they sit in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+
+from portal.clock import local_date
+from portal.db import db
+from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
+from portal.domain.enrolment.queries import (
+    EditionOnOffer,
+    MeetingOnOffer,
+    by_edition,
+    edition_columns,
+    edition_of,
+    list_meetings_on_offer,
+)
+from portal.domain.enrolment.rules import ContractParty, Cost, cost_of_cancelling
+from portal.errors import NotFound
+
+
+@dataclass(frozen=True)
+class OwnMeeting(MeetingOnOffer):
+    """A meeting that an enrolment holds a seat in. `elsewhere`: it belongs to another edition. `stood_in_for`: another
+    seat that is held stands in for this one, which was missed."""
+
+    seat_id: int
+    instead_of_id: int | None
+    elsewhere: bool
+    stood_in_for: bool
+
+
+@dataclass(frozen=True)
+class OwnEnrolment:
+    """An enrolment as its person sees it, with the meetings it holds a seat in (or held, once cancelled), wherever they
+    are given. `booked_from`: when the first of the meetings begins that it ever had a seat in."""
+
+    id: int
+    number: str
+    state: str
+    person_id: int
+    edition: EditionOnOffer
+    meetings: tuple[OwnMeeting, ...]
+    booked_from: datetime | None
+    whole: bool
+    participant_name: str
+    employer: str
+    contract_party: ContractParty
+    order_reference: str
+    price_cents: int
+    enrolled_at: datetime
+    completed_on: date | None
+    cancelled_at: datetime | None
+
+    @property
+    def first_on(self) -> date:
+        """The date in Amsterdam from which the terms count: of the first meeting that was booked, since a dagdeel that
+        is swapped to a later date makes cancelling no cheaper; of the edition's first without seats."""
+        return local_date(self.booked_from or self.edition.meetings[0].starts_at)
+
+    @property
+    def last_on(self) -> date:
+        """The date on which it was completed, else that of its last meeting; without seats that of enrolling."""
+        return self.completed_on or local_date(self.meetings[-1].starts_at if self.meetings else self.enrolled_at)
+
+    def begun(self, now: datetime) -> bool:
+        return any(meeting.starts_at <= now for meeting in self.meetings)
+
+    def cost(self, now: datetime) -> Cost:
+        """What cancelling costs now; nothing in a closed edition, whose agreement says what a group costs."""
+        if self.edition.in_company:
+            return Cost(0, 0, False, None)
+        return cost_of_cancelling(self.price_cents, self.contract_party, self.enrolled_at, self.first_on, now)
+
+
+def get_own_enrolment(person_id: int, enrolment_id: int) -> OwnEnrolment:
+    """A person's own enrolment; NotFound for anybody else's. Four queries."""
+    found = _own(person_id).where(Enrolment.id == enrolment_id)
+    own = _with_meetings(list(db.session.execute(found)))
+    if not own:
+        raise NotFound
+    return own[0]
+
+
+def list_own_enrolments(person_id: int, *, page: int = 1, per_page: int = 20) -> list[OwnEnrolment]:
+    """A person's enrolments, the newest first. Four queries, however many there are."""
+    found = _own(person_id).order_by(Enrolment.id.desc()).limit(per_page).offset((page - 1) * per_page)
+    return _with_meetings(list(db.session.execute(found)))
+
+
+def count_own_enrolments(person_id: int) -> int:
+    """How many enrolments a person has had, cancelled ones too."""
+    return db.session.scalar(select(func.count()).where(Enrolment.person_id == person_id)) or 0
+
+
+def list_register_numbers(enrolment_id: int) -> dict[str, str]:
+    """Registration numbers given with an enrolment, by register code."""
+    found = select(EnrolmentRegisterNumber).where(EnrolmentRegisterNumber.enrolment_id == enrolment_id)
+    return {row.register_code: row.number for row in db.session.scalars(found)}
+
+
+def _own(person_id: int) -> Any:
+    return select(
+        Enrolment.id,
+        Enrolment.number,
+        Enrolment.state,
+        Enrolment.person_id,
+        Enrolment.edition_id,
+        Enrolment.whole,
+        Enrolment.participant_name,
+        Enrolment.employer,
+        Enrolment.contract_party,
+        Enrolment.order_reference,
+        Enrolment.price_cents,
+        Enrolment.enrolled_at,
+        Enrolment.completed_on,
+        Enrolment.cancelled_at,
+    ).where(Enrolment.person_id == person_id)
+
+
+def _with_meetings(rows: list[Row[Any]]) -> list[OwnEnrolment]:
+    edition_ids = {row.edition_id for row in rows}
+    own_ids = [row.id for row in rows]
+    seats: dict[int, list[Any]] = {}
+    for seat in db.session.execute(
+        select(Seat.enrolment_id, Seat.id, Seat.meeting_id, Seat.instead_of_id, Seat.released_at)
+        .where(Seat.enrolment_id.in_(own_ids))
+        .order_by(Seat.id)
+    ):
+        seats.setdefault(seat.enrolment_id, []).append(seat)
+    # Also the meetings of other editions in which a dagdeel is taken or made up.
+    sat_in = select(Seat.meeting_id).where(Seat.enrolment_id.in_(own_ids))
+    meetings = list_meetings_on_offer(or_(Meeting.edition_id.in_(edition_ids), Meeting.id.in_(sat_in)))
+    of_edition = by_edition(meetings)
+    editions = {
+        row.id: edition_of(row, of_edition.get(row.id, ()))
+        for row in db.session.execute(edition_columns().where(Edition.id.in_(edition_ids)))
+    }
+    by_id = {meeting.id: meeting for meeting in meetings}
+    return [_own_enrolment(row, editions[row.edition_id], seats.get(row.id, []), by_id) for row in rows]
+
+
+def _own_enrolment(
+    row: Row[Any], edition: EditionOnOffer, seats: list[Any], meetings: Mapping[int, MeetingOnOffer]
+) -> OwnEnrolment:
+    # Cancelling releases all that is still to come at one instant; what was released before it was given up by then.
+    held = [seat for seat in seats if seat.released_at is None or seat.released_at == row.cancelled_at]
+    stood_in_for = {seat.instead_of_id for seat in held}
+    own = [
+        OwnMeeting(
+            **vars(meetings[seat.meeting_id]),
+            seat_id=seat.id,
+            instead_of_id=seat.instead_of_id,
+            elsewhere=meetings[seat.meeting_id].edition_id != edition.id,
+            stood_in_for=seat.id in stood_in_for,
+        )
+        for seat in held
+    ]
+    facts = dict(row._mapping)
+    del facts["edition_id"]
+    party = ContractParty(facts.pop("contract_party"))
+    return OwnEnrolment(
+        **facts,
+        contract_party=party,
+        edition=edition,
+        meetings=tuple(sorted(own, key=lambda meeting: meeting.starts_at)),
+        booked_from=min((meetings[seat.meeting_id].starts_at for seat in seats), default=None),
+    )
