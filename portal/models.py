@@ -11,6 +11,7 @@ from portal.domain.certificates import models as certificates
 from portal.domain.coordinators import models as coordinators
 from portal.domain.enrolment import models as enrolment
 from portal.domain.enrolment import policy
+from portal.domain.enrolment import reminder_models as reminders
 from portal.domain.incompany import models as incompany
 from portal.mail import models as mail
 
@@ -28,4 +29,5 @@ __all__ = [
     "incompany",
     "mail",
     "policy",
+    "reminders",
 ]

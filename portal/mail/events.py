@@ -37,3 +37,15 @@ class MailFailed(Event):
     attempts: int
     person_id: int | None = None
     edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailTextWritten(Event):
+    """The office gave a kind of mail another text in a language, or the original one back. The text itself stands in
+    its version, which stays."""
+
+    tag: ClassVar[str] = "mail.text_written"
+    kind: str
+    language: str
+    number: int
+    original: bool

@@ -17,12 +17,17 @@ class Recipient:
 class Letter:
     """A mail in its reader's language: plain sentences, facts as (label, value), at most one button (label, address).
 
+    It reads in the order of the fields. Where the office writes its own text, that text is `subject`, `paragraphs` and
+    `closing`; `told`, the facts, the button and `after` (terms, withdrawal) stay the portal's.
+
     Holds no personal data beyond the reader's own name and the facts of a meeting: all else is behind the button."""
 
     subject: str
     paragraphs: tuple[str, ...]
+    told: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     button: tuple[str, str] | None = None
+    closing: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
 

@@ -1,9 +1,9 @@
-"""The outbox's one table."""
+"""Tables of mail: the outbox, and the texts that the office wrote."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -62,3 +62,21 @@ class OutgoingMail(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class MailText(Base):
+    """A version of the office's own text of one kind of mail in one language; the newest holds and none is taken away.
+    `subject` None: from here on the portal's original text again. `opening` and `closing` hold a paragraph a line."""
+
+    __tablename__ = "mail_texts"
+    __table_args__ = (UniqueConstraint("kind", "language", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(2))
+    number: Mapped[int]
+    subject: Mapped[str | None] = mapped_column(String(200))
+    opening: Mapped[str] = mapped_column(Text, default="")
+    closing: Mapped[str] = mapped_column(Text, default="")
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by_id: Mapped[int | None]

@@ -77,6 +77,7 @@ SENTENCES = {
     "mail.failed": _l("Mail %(mail_id)s niet aangekomen, opgegeven na poging %(attempts)s"),
     "mail.queued_again": _l("Mail %(mail_id)s opnieuw in de rij gezet"),
     "mail.repeated": _l("Mail %(repeats)s nog eens klaargezet, als mail %(mail_id)s"),
+    "mail.text_written": _l("Tekst van de mail %(kind)s gewijzigd (%(language)s, versie %(number)s)"),
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
 }
 

@@ -7,6 +7,7 @@ from portal.clock import local_date
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.calendar.commands import Renewal
+from portal.domain.enrolment import mail_texts
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
@@ -14,7 +15,7 @@ from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
 from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
 from portal.language import _, day, moment, money, speaking
 from portal.links import link
-from portal.mail import Invitation, Letter, enqueue
+from portal.mail import Invitation, Letter, enqueue, texts
 
 
 def enrolled(
@@ -31,11 +32,9 @@ def enrolled(
     """The confirmation, with the invitations for every meeting and a link that signs its reader in, once, until a
     moment."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("Je doet mee aan %(title)s", title=edition.title),
-            paragraphs=(
-                _("Je plek in de kring is bevestigd. Je aanmeldnummer is %(number)s.", number=enrolment.number),
-            ),
+        letter = texts.letter(
+            mail_texts.ENROLLED,
+            {"naam": person.name, "training": edition.title, "nummer": enrolment.number},
             facts=(*meeting_lines(edition, meetings), *_price(enrolment, edition)),
             button=(_("Bekijk je inschrijving"), link(f"/inloggen/link/{token}", person.language)),
             after=(
@@ -70,10 +69,10 @@ def enrolled_already(person: Person, number: str, enrolment_id: int, edition: Ed
 def cancelled(person: Person, own: OwnEnrolment, cost: Cost, *, invitation: Invitation | None, now: datetime) -> None:
     """To somebody whose enrolment was cancelled: what it costs, and the meetings taken out of the calendar."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("Je inschrijving voor %(title)s is geannuleerd", title=own.edition.title),
-            paragraphs=(
-                _("Je doet niet meer mee aan %(title)s (%(number)s).", title=own.edition.title, number=own.number),
+        letter = texts.letter(
+            mail_texts.CANCELLED,
+            _of(person, own),
+            told=(
                 _("Je betaalt niets.")
                 if cost.cents == 0
                 else _("Volgens de voorwaarden betaal je %(amount)s.", amount=money(cost.cents)),
@@ -88,10 +87,10 @@ def cancelled(person: Person, own: OwnEnrolment, cost: Cost, *, invitation: Invi
 def edition_cancelled(person: Person, own: OwnEnrolment, *, invitation: Invitation | None, now: datetime) -> None:
     """To a participant of an edition that will not be given."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("%(title)s gaat niet door", title=own.edition.title),
-            paragraphs=(
-                _("De uitvoering waarvoor je je aanmeldde (%(number)s) gaat helaas niet door.", number=own.number),
+        letter = texts.letter(
+            mail_texts.EDITION_CANCELLED,
+            _of(person, own),
+            told=(
                 _("Je betaalt niets. Had je al betaald, dan krijg je alles terug."),
                 *_gone(invitation),
             ),
@@ -117,12 +116,11 @@ def meeting_moved(
 ) -> None:
     """To everybody with a live invitation for a meeting whose time, place or link has changed."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("Wijziging: %(title)s, dagdeel %(position)s", title=edition.title, position=meeting.position),
-            paragraphs=(_("Deze bijeenkomst is veranderd. Met het bestand bij deze mail klopt je agenda weer."),),
+        letter = texts.letter(
+            mail_texts.MEETING_MOVED,
+            {"naam": person.name, "training": edition.title, "dagdeel": str(meeting.position)},
             facts=meeting_lines(edition, [meeting]),
             button=(_("Bekijk de uitvoering"), link(f"/uitvoeringen/{edition.id}", person.language)),
-            after=(_("Kun je dan niet? Open je inschrijving of antwoord op deze mail."),),
         )
     key = f"meeting_moved:{meeting.id}:{person.id}:{renewal.sequence}"
     _queue(letter, "meeting_moved", person, key, edition.id, now, renewal.invitation)
@@ -132,21 +130,20 @@ def waiting_list_joined(person: Person, edition: EditionOnOffer, entry_id: int, 
     """To somebody who joined the waiting list: their own page, where they can leave it again. At most one a day;
     returns whether this one was queued."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("Je staat op de wachtlijst voor %(title)s", title=edition.title),
-            paragraphs=(
-                _("De kring is vol. Je staat op de wachtlijst, op volgorde van binnenkomst."),
-                _("Op je eigen pagina zie je je plaats. Daar kun je je er ook weer af halen."),
-            ),
+        letter = texts.letter(
+            mail_texts.WAITING_LIST_JOINED,
+            {"naam": person.name, "training": edition.title},
             facts=meeting_lines(edition, edition.meetings),
             button=(_("Bekijk mijn plaats"), link(f"/wachtlijst/{token}", person.language)),
-            after=(
-                _("Het bureau neemt contact met je op als er een plek vrijkomt."),
-                _not_you(),
-            ),
+            after=(_not_you(),),
         )
     key = f"waiting_list:{entry_id}:{local_date(now)}"
     return _queue(letter, "waiting_list_joined", person, key, edition.id, now)
+
+
+def _of(person: Person, own: OwnEnrolment) -> dict[str, str]:
+    """The names that the office may use in a mail about an enrolment."""
+    return {"naam": person.name, "training": own.edition.title, "nummer": own.number}
 
 
 def _gone(invitation: Invitation | None) -> list[str]:

@@ -95,7 +95,9 @@ class Seat(Base):
 
     `instead_of_id`: the seat of the same enrolment, for the same module, that this one stands in for. That one is
     released when a coming dagdeel was swapped, and held when it was missed and is made up. The meeting may be another
-    edition's, so whoever asks where somebody sits goes by the seat, never by the enrolment's edition."""
+    edition's, so whoever asks where somebody sits goes by the seat, never by the enrolment's edition.
+
+    `taken_at` None: with its enrolment; else when it was added to it."""
 
     __tablename__ = "seats"
     __table_args__ = (
@@ -122,6 +124,7 @@ class Seat(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("seats.id"))
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
