@@ -18,7 +18,7 @@ from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeti
 from portal.domain.certificates import commands
 from portal.domain.certificates.models import Certificate
 from portal.domain.certificates.rules import EndReason
-from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat, TermsVersion
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
 from tests import factories
 
 FIRST_ON = date(2026, 3, 5)
@@ -85,9 +85,7 @@ def accredit(module_id: int, code: str, points: int) -> Accreditation:
 
 def enrol(person: Person, edition: Edition, meetings: Sequence[Meeting]) -> Enrolment:
     """An enrolment with a seat in each of these meetings and a number at SKJ."""
-    terms = db.session.query(TermsVersion).first() or factories.add(
-        TermsVersion(effective_on=date(2024, 1, 1), text="Voorwaarden")
-    )
+    terms = factories.terms()
     made = factories.add(
         Enrolment(
             number=f"LK-{next(factories.numbers):06d}",

@@ -154,7 +154,24 @@ def accreditation(of: Module | Course, register_code: str = "SKJ", points: int =
 def terms() -> TermsVersion:
     """The one version of the general terms."""
     known = db.session.query(TermsVersion).order_by(TermsVersion.id).first()
-    return known or add(TermsVersion(effective_on=date(2024, 1, 1), text="Algemene voorwaarden"))
+    return known or terms_version(date(2024, 1, 1))
+
+
+def terms_version(
+    effective_on: date,
+    cancelling: tuple[tuple[int, int], ...] = ((28, 0), (14, 50), (0, 100)),
+    moving: tuple[tuple[int, int], ...] = ((14, 0), (0, 25)),
+    **values: Any,
+) -> TermsVersion:
+    """Terms that hold from a date on; steps are (days before, percent)."""
+    ordinary = {"text": "Algemene voorwaarden", "substitute_days": 0, "withdrawal_days": 14} | values
+    policies = {
+        "cancelling": [list(step) for step in cancelling],
+        "moving": [list(step) for step in moving],
+        "substitute_days": ordinary.pop("substitute_days"),
+        "withdrawal_days": ordinary.pop("withdrawal_days"),
+    }
+    return add(TermsVersion(effective_on=effective_on, policies=policies, **ordinary))
 
 
 def enrolment(

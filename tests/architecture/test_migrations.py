@@ -1,9 +1,11 @@
 """The migrations make what the models say, on both databases, and can be undone."""
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,11 +13,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import MetaData, inspect, select
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, MetaData, Table, inspect, select, text
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import Base, db
+from portal.domain.enrolment.models import TermsVersion
 from tests.plugins.database import ROOT, new_database
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -114,3 +117,66 @@ def test_what_was_online_is_told_apart_by_now(empty_app: Flask):
         6: ("finished", None),
         7: ("cancelled", None),
     }
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ORDINARY = {DateTime: NOW, Date: NOW.date(), JSON: [], Boolean: False, Integer: 0}
+
+
+def put(table: str, **values: Any) -> None:
+    """A row in a table as it is at this migration; what is not named gets something that fits."""
+    known = Table(table, MetaData(), autoload_with=db.engine)
+    for column in known.columns:
+        if column.name not in values and not column.nullable and not column.primary_key:
+            fitting = (value for kind, value in ORDINARY.items() if isinstance(column.type, kind))
+            values[column.name] = next(fitting, f"{table}-{values.get('id')}")
+    with db.engine.begin() as connection:
+        connection.execute(known.insert().values(**values))
+
+
+def a_world_before_policies() -> None:
+    put("persons", id=1)
+    put("courses", id=1)
+    put("modules", id=1, course_id=1, position=1)
+    put("editions", id=1, course_id=1, state="cancelled", cancelled_at=NOW)
+    put("meetings", id=1, edition_id=1, module_id=1, capacity=5, ends_at=NOW.replace(hour=3))
+    ends = {1: ("cancelled", NOW), 2: ("cancelled", NOW.replace(year=2025)), 3: ("enrolled", None)}
+    for number, (state, cancelled_at) in ends.items():
+        put(
+            "enrolments",
+            id=number,
+            edition_id=1,
+            person_id=1,
+            organisation_id=None,
+            terms_version_id=1,
+            state=state,
+            cancelled_at=cancelled_at,
+            enrolled_at=NOW.replace(month=number),
+        )
+    put("seats", id=1, enrolment_id=3, meeting_id=1)
+    payload = json.dumps({"enrolment_id": 2, "cost_cents": 39750})
+    put("audit_entries", seq=1, tag="enrolment.cancelled", payload=payload, hash="1", previous_hash="0")
+
+
+def test_enrolments_made_before_keep_their_seats_and_get_terms_and_costs(empty_app: Flask):
+    upgrade(directory=MIGRATIONS, revision=before("terms_with_policies"))
+    a_world_before_policies()
+    upgrade(directory=MIGRATIONS)
+    enrolments = Table("enrolments", MetaData(), autoload_with=db.engine)
+    columns = (enrolments.c.ended_by, enrolments.c.cost_cents, enrolments.c.replaces_id)
+    found = db.session.execute(select(*columns).order_by(enrolments.c.id)).all()
+    assert [tuple(row) for row in found] == [
+        ("edition_cancelled", 0, None),
+        ("cancelled", 39750, None),
+        (None, None, None),
+    ]
+    assert db.session.scalar(text("SELECT count(*) FROM enrolments WHERE contracted_at = enrolled_at")) == 3
+    assert db.session.scalar(text("SELECT count(*) FROM seats")) == 1
+    assert db.session.execute(select(TermsVersion.policies)).scalars().all() == [
+        {
+            "cancelling": [[28, 0], [14, 50], [0, 100]],
+            "moving": [[14, 0], [0, 25]],
+            "substitute_days": 0,
+            "withdrawal_days": 14,
+        }
+    ]

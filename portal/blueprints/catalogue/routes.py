@@ -11,7 +11,9 @@ from portal import clock
 from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
 from portal.domain.catalogue import access, queries
 from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
-from portal.domain.enrolment.rules import COST_STEPS, WITHDRAWAL, cost_table
+from portal.domain.enrolment.queries import get_terms
+from portal.domain.enrolment.terms import Terms, cost_table
+from portal.domain.enrolment.wording import policies_in_words
 from portal.errors import NotFound
 from portal.web.access import public
 from portal.web.addresses import asked_page
@@ -53,8 +55,7 @@ def course(slug: str) -> Response:
         editions=editions,
         today=clock.local_date(now),
         completed_title=title_of_required(facts.requires),
-        cost_steps=COST_STEPS,
-        withdrawal_days=WITHDRAWAL.days,
+        policies=policies_in_words(get_terms(clock.local_date(now)).terms),
         url_of=lambda number: url_for("catalogue.course", slug=slug, pagina=number),
     )
 
@@ -79,7 +80,7 @@ def edition(edition_id: int) -> Response:
         standing=facts.standing(now),
         begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
         completed_title=title_of_required(facts.requires),
-        free_until=free_until(facts, clock.local_date(now)),
+        free_until=free_until(facts, get_terms(clock.local_date(now)).terms, clock.local_date(now)),
     )
 
 
@@ -101,13 +102,13 @@ def title_of_required(requires: dict[str, str | int]) -> str:
     return queries.find_title(str(requires["completed"])) if "completed" in requires else ""
 
 
-def free_until(edition: EditionFacts, today: date) -> date | None:
+def free_until(edition: EditionFacts, terms: Terms, today: date) -> date | None:
     """The last day on which cancelling the whole edition costs nothing; None when it is past, or nothing costs."""
     if not edition.meetings or not edition.price_cents:
         return None
     first_on = clock.local_date(edition.meetings[0].starts_at)
-    last = next((step.until_on for step in cost_table(edition.price_cents, first_on) if step.cents == 0), None)
-    return last if last and last >= today else None
+    free = [part.until_on for part in cost_table(terms.cancelling, edition.price_cents, first_on) if part.cents == 0]
+    return max((until_on for until_on in free if until_on >= today), default=None)
 
 
 def month_of(row: EditionRow) -> str:

@@ -20,8 +20,8 @@ from portal.domain.enrolment.own_enrolments import (
     list_own_enrolments,
     list_register_numbers,
 )
-from portal.domain.enrolment.rules import EnrolmentState, withdraw_until
-from portal.domain.enrolment.wording import sentence_of_cost, terms_of_cancelling
+from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.enrolment.wording import costs_by_period, sentence_of_cost
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import signed_in
@@ -125,6 +125,5 @@ def _cancel_page(enrolment_id: int, form: PlainForm) -> Response:
         own=own,
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
         cost=sentence_of_cost(own.cost(now)),
-        costs=terms_of_cancelling(own.price_cents, own.first_on, clock.local_date(now)),
-        withdraw_until=withdraw_until(own.contract_party, own.enrolled_at),
+        costs=costs_by_period(own.terms.cancelling, own.price_cents, own.first_on, clock.local_date(now)),
     )

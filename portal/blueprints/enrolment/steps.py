@@ -20,9 +20,16 @@ from portal.domain.catalogue.facts import EditionFacts
 from portal.domain.catalogue.rules import points_on_offer
 from portal.domain.enrolment.models import EnrolmentDraft
 from portal.domain.enrolment.participants import Participant
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_terms, list_other_editions
-from portal.domain.enrolment.rules import ContractParty, missing, withdraw_until
-from portal.domain.enrolment.wording import sentence_of_missing, terms_of_cancelling
+from portal.domain.enrolment.queries import (
+    EditionOnOffer,
+    MeetingOnOffer,
+    find_facts,
+    get_terms,
+    list_other_editions,
+)
+from portal.domain.enrolment.rules import ContractParty, missing
+from portal.domain.enrolment.terms import withdraw_until
+from portal.domain.enrolment.wording import costs_by_period, sentence_of_missing
 from portal.language import _, _n, current_language, day, money, period
 from portal.web.filters import in_dutch
 from portal.web.pages import page, see_other
@@ -144,6 +151,7 @@ def check_page(edition: EditionOnOffer, answers: Answers, form: CheckForm) -> Re
     first_on = local_date(min(meeting.starts_at for meeting in meetings))
     price = edition.price_of(answers.module_ids)
     full = [meeting for meeting in meetings if meeting.free <= 0]
+    version = get_terms(today)
     return page(
         "enrolment/check.html",
         form=form,
@@ -152,9 +160,9 @@ def check_page(edition: EditionOnOffer, answers: Answers, form: CheckForm) -> Re
         meetings=meetings,
         price=price,
         warnings=_warnings(answers),
-        terms=get_terms(today),
-        costs=terms_of_cancelling(price, first_on, today),
-        withdraw_until=withdraw_until(answers.contract_party, clock.now()),
+        terms=version,
+        costs=costs_by_period(version.terms.cancelling, price, first_on, today),
+        withdraw_until=withdraw_until(version.terms, answers.contract_party, clock.now()),
         full=full,
         others=list_other_editions(edition, clock.now()) if full else [],
     )

@@ -6,7 +6,9 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.domain.enrolment.models import TermsVersion
 from portal.domain.enrolment.queries import get_terms
+from portal.domain.enrolment.wording import policies_in_words
 from portal.errors import NotFound
 from portal.web.access import public
 from portal.web.pages import page
@@ -18,7 +20,7 @@ blueprint = Blueprint("terms", __name__)
 @public
 def now() -> Response:
     """The terms that hold today."""
-    return page("enrolment/terms.html", terms=get_terms(clock.today()), current=True)
+    return _page(get_terms(clock.today()), current=True)
 
 
 @blueprint.get("/voorwaarden/<effective_on>")
@@ -32,4 +34,8 @@ def version(effective_on: str) -> Response:
     terms = get_terms(begun)
     if terms.effective_on != begun:
         raise NotFound
-    return page("enrolment/terms.html", terms=terms, current=terms.id == get_terms(clock.today()).id)
+    return _page(terms, current=terms.id == get_terms(clock.today()).id)
+
+
+def _page(terms: TermsVersion, *, current: bool) -> Response:
+    return page("enrolment/terms.html", terms=terms, policies=policies_in_words(terms.terms), current=current)

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.catalogue.facts import EditionFilter
-from portal.domain.enrolment import queries as enrolment
 from portal.language import _
 from portal.web.access import public
 from portal.web.pages import page
@@ -26,13 +25,6 @@ def home() -> Response:
 def contact() -> Response:
     """How to reach the foundation."""
     return page("public/contact.html", office_mail=office_mail())
-
-
-@blueprint.get("/voorwaarden")
-@public
-def terms() -> Response:
-    """The general terms that hold today."""
-    return page("public/terms.html", terms=enrolment.get_terms(clock.today()))
 
 
 @blueprint.get("/klachten")

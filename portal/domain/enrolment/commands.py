@@ -2,6 +2,7 @@
 in waiting_list.py; all are offered here. What becomes of an edition as a whole stands in edition_life.py."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import update
 
@@ -23,7 +24,8 @@ from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.planning import change_capacity, move_meeting
-from portal.domain.enrolment.rules import Cost, EnrolmentState, may_become
+from portal.domain.enrolment.rules import EndedBy, EnrolmentState, may_become
+from portal.domain.enrolment.terms import NOTHING, Cost
 from portal.domain.enrolment.waiting_list import join_waiting_list, leave_waiting_list
 from portal.errors import Conflict, NotFound, Refused
 from portal.language import _, day
@@ -56,12 +58,12 @@ def cancel_enrolment(
     Returns what it costs."""
     enrolment = _get(enrolment_id)
     own = get_own_enrolment(enrolment.person_id, enrolment_id)
-    _cancel(enrolment_id, now)
+    cost = own.cost(now)
+    _cancel(enrolment_id, EndedBy.CANCELLED, cost, now)
     if own.begun(now) and not by_office:
         raise Refused(
             _("De training is begonnen op %(day)s. Bel of mail ons als je stopt.", day=day(own.meetings[0].starts_at))
         )
-    cost = own.cost(now)
     invitation = _free(own, cost, actor, now, with_edition=False, reason=reason)
     mails.cancelled(get_person(own.person_id), own, cost, invitation=invitation, now=now)
     return cost
@@ -71,8 +73,8 @@ def end_with_edition(*, enrolment: Enrolment, actor: Actor, now: datetime) -> No
     """Cancels an enrolment, at no cost, because its edition is not given, and tells its person. Raises Refused when it
     was completed."""
     own = get_own_enrolment(enrolment.person_id, enrolment.id)
-    _cancel(enrolment.id, now)
-    invitation = _free(own, Cost(0, 0, False, None), actor, now, with_edition=True)
+    _cancel(enrolment.id, EndedBy.EDITION_CANCELLED, NOTHING, now)
+    invitation = _free(own, NOTHING, actor, now, with_edition=True)
     mails.edition_cancelled(get_person(own.person_id), own, invitation=invitation, now=now)
 
 
@@ -98,18 +100,17 @@ def _get(enrolment_id: int) -> Enrolment:
     return enrolment
 
 
-def _cancel(enrolment_id: int, now: datetime) -> None:
-    """Sets the state, or says why not."""
-    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.CANCELLED, cancelled_at=now) is not None:
+def _cancel(enrolment_id: int, by: EndedBy, cost: Cost, now: datetime) -> None:
+    """Sets the state, why and at what cost; or says why not."""
+    ended: dict[str, Any] = {"cancelled_at": now, "ended_by": by, "cost_cents": cost.cents}
+    if _moved(enrolment_id, EnrolmentState.ENROLLED, EnrolmentState.CANCELLED, **ended) is not None:
         return
     if _get(enrolment_id).state == EnrolmentState.CANCELLED:
         raise Conflict(_("Deze inschrijving was al geannuleerd."))
     raise Refused(_("Deze inschrijving is afgerond en kan niet meer worden geannuleerd."))
 
 
-def _moved(
-    enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **values: date | datetime | None
-) -> int | None:
+def _moved(enrolment_id: int, before: EnrolmentState, to: EnrolmentState, **values: Any) -> int | None:
     """The edition of the enrolment that this call moved; None when it did not: decided by the database, so that the
     second of two at once finds another state."""
     if not may_become(before, to):

@@ -10,9 +10,10 @@ from portal.domain.calendar.commands import Renewal
 from portal.domain.enrolment import mail_texts
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
-from portal.domain.enrolment.rules import ContractParty, Cost, withdraw_until
-from portal.domain.enrolment.wording import meeting_lines, terms_of_cancelling
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_terms_version
+from portal.domain.enrolment.rules import ContractParty
+from portal.domain.enrolment.terms import Cost, withdraw_until
+from portal.domain.enrolment.wording import costs_by_period, meeting_lines
 from portal.language import _, day, moment, money, speaking
 from portal.links import link
 from portal.mail import Invitation, Letter, enqueue, texts
@@ -161,12 +162,13 @@ def _how_to_cancel(
     """How, what it costs and until when it is free; in a closed edition nothing is for its participants to pay."""
     if edition.in_company:
         return [_("Kun je niet? Open je inschrijving en kies Annuleren. Je betaalt zelf niets.")]
+    terms = get_terms_version(enrolment.terms_version_id).terms
     first_on = local_date(min(meeting.starts_at for meeting in meetings))
     lines = [
         _("Zo annuleer je: open je inschrijving en kies Annuleren. Dit kost het:"),
-        *terms_of_cancelling(enrolment.price_cents, first_on, local_date(now)),
+        *costs_by_period(terms.cancelling, enrolment.price_cents, first_on, local_date(now)),
     ]
-    last = withdraw_until(ContractParty(enrolment.contract_party), enrolment.enrolled_at)
+    last = withdraw_until(terms, ContractParty(enrolment.contract_party), enrolment.contracted_at)
     if last:
         lines.append(_("Je hebt bedenktijd tot en met %(day)s: zo lang annuleer je altijd gratis.", day=day(last)))
     return lines

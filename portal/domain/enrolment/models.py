@@ -1,6 +1,7 @@
 """Tables of who takes part in what."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,16 +10,23 @@ from portal.db import Base, UtcDateTime
 from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.enrolment.terms import Terms, terms_from_json
 
 
 class TermsVersion(Base):
-    """The general terms as they read from a date on. An enrolment keeps the version that was accepted."""
+    """The general terms as they read from a date on, and what they say in numbers (`policies`, as terms.terms_from_json
+    reads it). An enrolment keeps the version that was accepted."""
 
     __tablename__ = "terms_versions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     effective_on: Mapped[date] = mapped_column(unique=True)
     text: Mapped[str] = mapped_column(Text)
+    policies: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @property
+    def terms(self) -> Terms:
+        return terms_from_json(self.policies)
 
 
 class EnrolmentDraft(Base):
@@ -45,8 +53,18 @@ class EnrolmentNumber(Base):
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+def _when_enrolled(context: Any) -> datetime:
+    """An agreement is made by enrolling, unless it was made before."""
+    enrolled_at: datetime = context.get_current_parameters()["enrolled_at"]
+    return enrolled_at
+
+
 class Enrolment(Base):
-    """One person in one edition. Name and employer are kept as given here: a certificate says what was true then."""
+    """One person in one edition. Name and employer are kept as given here: a certificate says what was true then.
+
+    `contracted_at`: when the agreement was made, from which the days to think again count. `replaces_id`: the enrolment
+    that went on in this one, in another edition or by somebody else; the agreement stays the same. `ended_by` and
+    `cost_cents` say why it was cancelled and what that costs."""
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -74,8 +92,12 @@ class Enrolment(Base):
     price_cents: Mapped[int]
     terms_version_id: Mapped[int] = mapped_column(ForeignKey("terms_versions.id"))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    contracted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_when_enrolled)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), unique=True)
     completed_on: Mapped[date | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(20))
+    cost_cents: Mapped[int | None]
     edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, or_, select
 from portal.clock import local_date
 from portal.db import db
 from portal.domain.catalogue.models import Edition, Meeting
-from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat, TermsVersion
 from portal.domain.enrolment.queries import (
     EditionOnOffer,
     MeetingOnOffer,
@@ -19,7 +19,18 @@ from portal.domain.enrolment.queries import (
     edition_of,
     list_meetings_on_offer,
 )
-from portal.domain.enrolment.rules import ContractParty, Cost, cost_of_cancelling
+from portal.domain.enrolment.rules import ContractParty
+from portal.domain.enrolment.terms import (
+    NOTHING,
+    Agreement,
+    Cost,
+    Terms,
+    cost_of_cancelling,
+    cost_of_moving,
+    may_substitute,
+    terms_from_json,
+    withdraw_until,
+)
 from portal.errors import NotFound
 
 
@@ -37,7 +48,8 @@ class OwnMeeting(MeetingOnOffer):
 @dataclass(frozen=True)
 class OwnEnrolment:
     """An enrolment as its person sees it, with the meetings it holds a seat in (or held, once cancelled), wherever they
-    are given. `booked_from`: when the first of the meetings begins that it ever had a seat in."""
+    are given, under the terms that were accepted with it. `booked_from`: when the first of the meetings begins that it
+    ever had a seat in."""
 
     id: int
     number: str
@@ -51,10 +63,18 @@ class OwnEnrolment:
     employer: str
     contract_party: ContractParty
     order_reference: str
+    organisation_id: int | None
     price_cents: int
+    terms: Terms
+    terms_version_id: int
+    terms_effective_on: date
     enrolled_at: datetime
+    contracted_at: datetime
+    replaces_id: int | None
     completed_on: date | None
     cancelled_at: datetime | None
+    ended_by: str | None
+    cost_cents: int | None
 
     @property
     def first_on(self) -> date:
@@ -70,11 +90,26 @@ class OwnEnrolment:
     def begun(self, now: datetime) -> bool:
         return any(meeting.starts_at <= now for meeting in self.meetings)
 
+    @property
+    def agreement(self) -> Agreement:
+        return Agreement(self.price_cents, self.contract_party, self.contracted_at, self.first_on)
+
+    @property
+    def withdraw_until(self) -> date | None:
+        """The last day to think again; None when an organisation contracts."""
+        return withdraw_until(self.terms, self.contract_party, self.contracted_at)
+
     def cost(self, now: datetime) -> Cost:
         """What cancelling costs now; nothing in a closed edition, whose agreement says what a group costs."""
-        if self.edition.in_company:
-            return Cost(0, 0, False, None)
-        return cost_of_cancelling(self.price_cents, self.contract_party, self.enrolled_at, self.first_on, now)
+        return NOTHING if self.edition.in_company else cost_of_cancelling(self.terms, self.agreement, now)
+
+    def cost_of_moving(self, now: datetime) -> Cost:
+        """What moving to another edition costs now; nothing in a closed one."""
+        return NOTHING if self.edition.in_company else cost_of_moving(self.terms, self.agreement, now)
+
+    def may_substitute(self, now: datetime) -> bool:
+        """Whether the terms let somebody else come instead now."""
+        return bool(self.meetings) and may_substitute(self.terms, self.meetings[0].starts_at, now)
 
 
 def get_own_enrolment(person_id: int, enrolment_id: int) -> OwnEnrolment:
@@ -104,7 +139,7 @@ def list_register_numbers(enrolment_id: int) -> dict[str, str]:
 
 
 def _own(person_id: int) -> Any:
-    return select(
+    columns = select(
         Enrolment.id,
         Enrolment.number,
         Enrolment.state,
@@ -115,11 +150,21 @@ def _own(person_id: int) -> Any:
         Enrolment.employer,
         Enrolment.contract_party,
         Enrolment.order_reference,
+        Enrolment.organisation_id,
         Enrolment.price_cents,
+        Enrolment.terms_version_id,
+        TermsVersion.effective_on.label("terms_effective_on"),
+        TermsVersion.policies,
         Enrolment.enrolled_at,
+        Enrolment.contracted_at,
+        Enrolment.replaces_id,
         Enrolment.completed_on,
         Enrolment.cancelled_at,
-    ).where(Enrolment.person_id == person_id)
+        Enrolment.ended_by,
+        Enrolment.cost_cents,
+    )
+    with_terms = columns.join(TermsVersion, TermsVersion.id == Enrolment.terms_version_id)
+    return with_terms.where(Enrolment.person_id == person_id)
 
 
 def _with_meetings(rows: list[Row[Any]]) -> list[OwnEnrolment]:
@@ -162,10 +207,11 @@ def _own_enrolment(
     ]
     facts = dict(row._mapping)
     del facts["edition_id"]
-    party = ContractParty(facts.pop("contract_party"))
+    party, terms = ContractParty(facts.pop("contract_party")), terms_from_json(facts.pop("policies"))
     return OwnEnrolment(
         **facts,
         contract_party=party,
+        terms=terms,
         edition=edition,
         meetings=tuple(sorted(own, key=lambda meeting: meeting.starts_at)),
         booked_from=min((meetings[seat.meeting_id].starts_at for seat in seats), default=None),

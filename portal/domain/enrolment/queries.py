@@ -151,6 +151,14 @@ def get_terms(on: date) -> TermsVersion:
     return terms
 
 
+def get_terms_version(terms_version_id: int) -> TermsVersion:
+    """One version of the terms. NotFound when there is none."""
+    terms = db.session.get(TermsVersion, terms_version_id)
+    if terms is None:
+        raise NotFound
+    return terms
+
+
 def find_facts(person_id: int) -> Facts:
     """What somebody has completed and the dates of their conferences. Two queries."""
     conferences = db.session.scalars(

@@ -1,12 +1,10 @@
-"""States of an enrolment, who may withdraw, what a cancellation costs, who may take part. Pure."""
+"""States of an enrolment, how it ends, who contracts, who may take part. Pure; what changes cost stands in terms.py."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
-
-from portal.clock import local_date
 
 
 class EnrolmentState(StrEnum):
@@ -25,47 +23,22 @@ TRANSITIONS: dict[EnrolmentState, frozenset[EnrolmentState]] = {
 }
 
 
+class EndedBy(StrEnum):
+    """Why an enrolment is cancelled: by its person or the office, because it went on in another edition or by somebody
+    else, or because its edition is not given."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    SUBSTITUTED = "substituted"
+    EDITION_CANCELLED = "edition_cancelled"
+
+
 class ContractParty(StrEnum):
     """Who contracts. A participant who enrols has 14 days to withdraw, also when the employer pays; an organisation
     that contracts has none (source: CRKBO's quality code for institutions, consumer law)."""
 
     PARTICIPANT = "participant"
     ORGANISATION = "organisation"
-
-
-# Article 6:230o BW, and CRKBO's quality code: fourteen days, the day of enrolling not counted.
-WITHDRAWAL = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class CostStep:
-    """From so many days before the first meeting, cancelling costs this part of the price."""
-
-    days_before: int
-    percent: int
-
-
-# A decision of the foundation's terms of 2026; a later version of the terms with other steps adds its own table.
-COST_STEPS = (CostStep(28, 0), CostStep(14, 50), CostStep(0, 100))
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What cancelling costs now: cents, the part of the price, whether it is a withdrawal within the 14 days, and until
-    which date it is free (None: no longer)."""
-
-    cents: int
-    percent: int
-    withdrawal: bool
-    free_until: date | None
-
-
-@dataclass(frozen=True)
-class CostPeriod:
-    """Through `until_on` cancelling costs this many cents."""
-
-    until_on: date
-    cents: int
 
 
 @dataclass(frozen=True)
@@ -106,36 +79,6 @@ class WrongChoice(StrEnum):
 def may_become(now: EnrolmentState, then: EnrolmentState) -> bool:
     """Whether an enrolment in state `now` may go to `then`."""
     return then in TRANSITIONS[now]
-
-
-def withdraw_until(party: ContractParty, enrolled_at: datetime) -> date | None:
-    """The last day on which the contract can be withdrawn from for free; None when an organisation contracts."""
-    return local_date(enrolled_at) + WITHDRAWAL if party is ContractParty.PARTICIPANT else None
-
-
-def may_withdraw(party: ContractParty, enrolled_at: datetime, now: datetime) -> bool:
-    """Whether the contract party can still withdraw: a participant, through the fourteenth day after enrolling."""
-    last = withdraw_until(party, enrolled_at)
-    return last is not None and local_date(now) <= last
-
-
-def cost_of_cancelling(
-    price_cents: int, party: ContractParty, enrolled_at: datetime, first_on: date, now: datetime
-) -> Cost:
-    """What cancelling at `now` costs. Within the 14 days nothing; else by the days until the first meeting."""
-    free_by_terms = first_on - timedelta(days=COST_STEPS[0].days_before)
-    ends = [end for end in (free_by_terms, withdraw_until(party, enrolled_at)) if end and end >= local_date(now)]
-    free_until = max(ends, default=None)
-    if may_withdraw(party, enrolled_at, now):
-        return Cost(0, 0, True, free_until)
-    days_left = (first_on - local_date(now)).days
-    percent = next((step.percent for step in COST_STEPS if days_left >= step.days_before), 100)
-    return Cost(price_cents * percent // 100, percent, False, free_until)
-
-
-def cost_table(price_cents: int, first_on: date) -> list[CostPeriod]:
-    """The periods before the first meeting and what cancelling costs in each, in order of time."""
-    return [CostPeriod(first_on - timedelta(days=s.days_before), price_cents * s.percent // 100) for s in COST_STEPS]
 
 
 def missing(requires: Mapping[str, str | int], facts: Facts) -> list[Missing]:

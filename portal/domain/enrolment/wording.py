@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_course_title
-from portal.domain.enrolment.rules import Cost, Lack, Missing, WrongChoice, cost_table
+from portal.domain.enrolment.rules import Lack, Missing, WrongChoice
+from portal.domain.enrolment.terms import Cost, CostStep, Terms, cost_table
 from portal.language import _, _n, day, money, period
 
 
@@ -70,9 +72,9 @@ def meeting_lines(edition: EditionOnOffer, meetings: Sequence[MeetingOnOffer]) -
     return tuple(lines)
 
 
-def terms_of_cancelling(price_cents: int, first_on: date, today: date) -> list[str]:
-    """What cancelling costs in each period that is left before the first meeting, a sentence each."""
-    left = [part for part in cost_table(price_cents, first_on) if part.until_on >= today]
+def costs_by_period(steps: Sequence[CostStep], price_cents: int, first_on: date, today: date) -> list[str]:
+    """What a change costs in each period that is left before the first meeting, a sentence each."""
+    left = [part for part in cost_table(steps, price_cents, first_on) if part.until_on >= today]
     lines = []
     for number, part in enumerate(left):
         amount = money(part.cents) if part.cents else str(_("gratis"))
@@ -81,3 +83,59 @@ def terms_of_cancelling(price_cents: int, first_on: date, today: date) -> list[s
         else:
             lines.append(str(_("Daarna, tot en met %(day)s: %(amount)s", day=day(part.until_on), amount=amount)))
     return lines
+
+
+def costs_in_general(steps: Sequence[CostStep]) -> list[str]:
+    """What a change costs by the days that are left, for whoever has no price and no date yet; a sentence each."""
+    lines = []
+    for number, step in enumerate(steps):
+        part = str(_("gratis") if step.percent == 0 else _("%(percent)s %% van de prijs", percent=step.percent))
+        if step.days_before:
+            lines.append(
+                str(
+                    _n(
+                        "Tot en met %(num)s dag voor het eerste dagdeel: %(part)s",
+                        "Tot en met %(num)s dagen voor het eerste dagdeel: %(part)s",
+                        step.days_before,
+                        part=part,
+                    )
+                )
+            )
+        else:
+            lines.append(str(_("Later: %(part)s", part=part) if number else _("Altijd: %(part)s", part=part)))
+    return lines
+
+
+def policies_in_words(terms: Terms) -> dict[str, Any]:
+    """What a version of the terms says in numbers, in words: cancelling and moving as lines, substitutes and withdrawal
+    as a sentence each."""
+    return {
+        "cancelling": costs_in_general(terms.cancelling),
+        "moving": costs_in_general(terms.moving),
+        "substitutes": sentence_of_substitutes(terms),
+        "withdrawal": sentence_of_withdrawal(terms),
+    }
+
+
+def sentence_of_substitutes(terms: Terms) -> str:
+    """Until when a colleague may come instead."""
+    if terms.substitute_days == 0:
+        return str(_("Tot het eerste dagdeel begint mag een collega in jouw plaats komen. Dat kost niets."))
+    return str(
+        _n(
+            "Tot en met %(num)s dag voor het eerste dagdeel mag een collega in jouw plaats komen. Dat kost niets.",
+            "Tot en met %(num)s dagen voor het eerste dagdeel mag een collega in jouw plaats komen. Dat kost niets.",
+            terms.substitute_days,
+        )
+    )
+
+
+def sentence_of_withdrawal(terms: Terms) -> str:
+    """Who may think again, and how long."""
+    sentence = _n(
+        "Sluit je zelf de overeenkomst? Dan heb je %(num)s dag bedenktijd, ook als je werkgever betaalt.",
+        "Sluit je zelf de overeenkomst? Dan heb je %(num)s dagen bedenktijd, ook als je werkgever betaalt.",
+        terms.withdrawal_days,
+    )
+    rest = _("In die tijd zeg je gratis af. Sluit je organisatie de overeenkomst, dan is er geen bedenktijd.")
+    return f"{sentence} {rest}"

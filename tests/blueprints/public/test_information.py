@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from portal import clock
-from portal.domain.enrolment.models import TermsVersion
 from tests import factories
 from tests.plugins.portal import PortalClient
 
@@ -57,7 +56,7 @@ def test_the_terms_are_those_that_hold_today(client: PortalClient):
         (today, "Wie zich inschrijft, komt.\n\nWie <b>niet</b> kan, meldt het."),
         (today + timedelta(days=1), "De tekst van morgen"),
     ):
-        factories.add(TermsVersion(effective_on=effective_on, text=text))
+        factories.terms_version(effective_on, text=text)
     page = client.visit("/voorwaarden")
     assert page.text.endswith("Wie zich inschrijft, komt.Wie <b>niet</b> kan, meldt het.")
     assert "De tekst van" not in page.text

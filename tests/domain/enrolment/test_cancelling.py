@@ -15,7 +15,8 @@ from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionKind, EditionState
 from portal.domain.enrolment import commands, edition_life
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
-from portal.domain.enrolment.rules import ContractParty, Cost, EnrolmentState
+from portal.domain.enrolment.rules import ContractParty, EnrolmentState
+from portal.domain.enrolment.terms import Cost
 from portal.errors import Conflict, NotFound, Refused
 from portal.mail import OutgoingMail
 from tests import factories
