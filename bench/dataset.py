@@ -140,7 +140,7 @@ class _Filler:
             state=EditionState.PUBLISHED,
             delivery=Delivery.ONSITE,
             place=PLACES[number % len(PLACES)],
-            minimum=4,
+            minimum=0,
             price_cents=None,
             starts_on=clock.local_date(first_at),
             published_at=self.now - timedelta(days=400),

@@ -110,7 +110,7 @@ def edition_with_meetings(
     half past twelve in Amsterdam, the first after thirty days."""
     course, modules = of or course_with_modules()
     first_on = first_on or clock.today() + timedelta(days=30)
-    ordinary = {"state": EditionState.PUBLISHED, "place": "Zwolle", "minimum": 4, "published_at": clock.now()}
+    ordinary = {"state": EditionState.PUBLISHED, "place": "Zwolle", "published_at": clock.now()}
     edition = add(Edition(course_id=course.id, starts_on=first_on, **ordinary | values))
     meetings = [
         meeting(edition, taught, first_on + timedelta(weeks=week), capacity, trainer)

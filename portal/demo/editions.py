@@ -16,12 +16,14 @@ from portal.domain.catalogue.editions import EditionDetails, MeetingPlan
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import Delivery, EditionKind
 from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment import edition_life
 from portal.domain.enrolment.commands import Participant
-from portal.domain.enrolment.queries import get_terms
+from portal.domain.enrolment.queries import get_edition, get_terms
 from portal.domain.enrolment.rules import ContractParty
 
 DAGDEEL = timedelta(hours=4)
 PLANNED_AHEAD = timedelta(days=90)
+TIME_TO_DECIDE = timedelta(days=14)
 VENUES = {
     "Zwolle": "Buurthuis De Schakel, Zwolle",
     "Utrecht": "Wijkcentrum De Kring, Utrecht",
@@ -50,6 +52,7 @@ class Plot:
     issued: bool = True
     lasts: timedelta = DAGDEEL
     waiting: int = 0
+    minimum: int = 6
 
 
 def tell(story: Story, plot: Plot) -> None:
@@ -69,7 +72,7 @@ def _plan(story: Story, plot: Plot, now: datetime) -> None:
             organisation_id=plot.organisation_id,
             delivery=Delivery.ONLINE if plot.place == "Online" else Delivery.ONSITE,
             place=plot.place,
-            minimum=6,
+            minimum=plot.minimum,
         ),
         meetings=_meetings(plot, course.id),
         actor=office,
@@ -77,15 +80,34 @@ def _plan(story: Story, plot: Plot, now: datetime) -> None:
     )
     if plot.draft:
         return
-    planning.publish_edition(edition_id=edition.id, actor=office, now=now)
+    edition_life.publish_edition(edition_id=edition.id, actor=office, now=now)
     _fill(story, plot, edition, now)
+    story.at(min(plot.starts) - TIME_TO_DECIDE, lambda now: _decide(edition.id, now))
+    story.at(min(plot.starts), lambda now: _start(edition.id, now))
     last_held = max((start for start in plot.starts if start + plot.lasts <= story.now), default=None)
     for number, start in enumerate(plot.starts):
         if plot.left_open and start == last_held:
             continue
         story.at(start + plot.lasts, lambda now, nr=number: attending.attend(story, edition.id, nr, now))  # type: ignore[misc]
+    story.at(max(plot.starts) + plot.lasts, lambda now: _finish(edition.id, now))
     if plot.issued and not plot.left_open:
         story.at(max(plot.starts) + timedelta(days=1), lambda now: attending.issue(edition.id, now))
+
+
+def _decide(edition_id: int, now: datetime) -> None:
+    """Lets an edition go ahead that few people chose."""
+    if get_edition(edition_id).tentative:
+        office = Actor.person(somebody("bureau").id)
+        why = "Een kleine groep, maar het kan uit."
+        edition_life.confirm_edition(edition_id=edition_id, reason=why, actor=office, now=now)
+
+
+def _start(edition_id: int, now: datetime) -> None:
+    edition_life.start_edition(edition_id=edition_id, actor=Actor.system(), now=now)
+
+
+def _finish(edition_id: int, now: datetime) -> None:
+    edition_life.finish_edition(edition_id=edition_id, actor=Actor.system(), now=now)
 
 
 def _meetings(plot: Plot, course_id: int) -> list[MeetingPlan]:

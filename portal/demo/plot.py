@@ -54,7 +54,7 @@ def _open_trainings(story: Story, today: date) -> None:
     for weeks in range(-90, 31, 15):
         starts = mornings(_weekday(today + timedelta(weeks=weeks)), 1)
         guests = (GUEST,) if weeks in (-30, 15) else ()
-        tell(story, Plot(NETWORK, starts, place="Online", people=5, guests=guests, lasts=timedelta(hours=2)))
+        tell(story, Plot(NETWORK, starts, place="Online", people=5, guests=guests, lasts=timedelta(hours=2), minimum=0))
     for first, days_apart in ((date(2024, 11, 20), 7), (date(2025, 3, 19), 7)):
         tell(story, Plot(LAPSED, mornings(first, 4, days_apart), trainer=COLLEAGUES[0], people=8))
     for weeks, people, capacity, waiting in ((3, 8, 8, 3), (9, 11, 14, 0), (15, 4, 14, 0), (22, 2, 14, 0)):

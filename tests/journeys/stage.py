@@ -15,6 +15,7 @@ from portal.demo import cast, catalogue
 from portal.domain.catalogue import editions
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment import edition_life
 from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.rules import ContractParty
 from tests.plugins.live import LiveServer
@@ -64,7 +65,7 @@ def plan_samenkracht(server: LiveServer, *, capacity: int = 12, place: str = "Zw
             )
         details = editions.EditionDetails(place=place, minimum=2)
         edition = editions.plan_edition(course_id=course.id, details=details, meetings=plans, actor=office, now=now)
-        editions.publish_edition(edition_id=edition.id, actor=office, now=now)
+        edition_life.publish_edition(edition_id=edition.id, actor=office, now=now)
         return Planned(edition.id, meeting_ids_of(edition.id))
 
 

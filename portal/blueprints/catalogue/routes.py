@@ -11,6 +11,7 @@ from portal import clock
 from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
 from portal.domain.catalogue import access, queries
 from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
+from portal.domain.enrolment.edition_people import count_people
 from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.terms import Terms, cost_table
 from portal.domain.enrolment.wording import policies_in_words
@@ -78,6 +79,7 @@ def edition(edition_id: int) -> Response:
         "catalogue/edition.html",
         edition=facts,
         standing=facts.standing(now),
+        lacking=max(0, facts.minimum - count_people(edition_id)) if facts.tentative else 0,
         begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
         completed_title=title_of_required(facts.requires),
         free_until=free_until(facts, get_terms(clock.local_date(now)).terms, clock.local_date(now)),

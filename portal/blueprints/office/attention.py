@@ -15,6 +15,7 @@ ICONS = {
     Matter.SHEET: "clipboard",
     Matter.CERTIFICATES: "certificate",
     Matter.MINIMUM: "people",
+    Matter.PROMISED: "people",
     Matter.MAIL: "mail",
 }
 
@@ -27,6 +28,7 @@ def attention_items(things: Iterable[Attention], today: date) -> list[dict[str, 
         Matter.SHEET: _sheet,
         Matter.CERTIFICATES: _certificates,
         Matter.MINIMUM: _minimum,
+        Matter.PROMISED: _promised,
         Matter.MAIL: _mail,
     }
     return [
@@ -88,8 +90,20 @@ def _minimum(thing: Attention, today: date) -> dict[str, str]:
         "Nog %(num)s deelnemer nodig om door te gaan.", "Nog %(num)s deelnemers nodig om door te gaan.", thing.number
     )
     return {
-        "text": _("Te weinig mensen voor %(where)s", where=_where(thing)),
+        "text": _("Gaat %(where)s door?", where=_where(thing)),
         "note": lacking,
+        "url": url_for("office_editions.show", edition_id=thing.thing_id),
+    }
+
+
+def _promised(thing: Attention, today: date) -> dict[str, str]:
+    return {
+        "text": _("Toegezegd, maar dunner: %(where)s", where=_where(thing)),
+        "note": _n(
+            "%(num)s deelnemer minder dan toen we beloofden dat het doorgaat.",
+            "%(num)s deelnemers minder dan toen we beloofden dat het doorgaat.",
+            thing.number,
+        ),
         "url": url_for("office_editions.show", edition_id=thing.thing_id),
     }
 

@@ -237,6 +237,12 @@ class CopyForm(PortalForm):
     first_on = DayField(_l("Datum van de eerste bijeenkomst"), validators=[Filled(_l("Vul een datum in"))])
 
 
+class DecideOnForm(PortalForm):
+    """The day by which it is decided whether an edition is given."""
+
+    decide_on = DayField(_l("Uiterlijk beslissen op"), validators=[Filled(_l("Vul een datum in"))])
+
+
 class ReasonForm(PortalForm):
     """Why: it is kept in the log, and where the page says so it is mailed."""
 

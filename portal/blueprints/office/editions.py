@@ -15,6 +15,7 @@ from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import edition_life
+from portal.domain.enrolment.edition_people import count_people
 from portal.domain.reporting import editions as reporting
 from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
@@ -55,6 +56,7 @@ def show(edition_id: int) -> Response:
         "office/edition.html",
         edition=edition,
         client=get_row(Organisation, edition.organisation_id) if edition.organisation_id else None,
+        active=count_people(edition_id),
         people=reporting.list_participants(edition_id, page=asked_page()),
         waiting=reporting.list_waiting(edition_id),
         now=clock.now(),
@@ -73,7 +75,9 @@ def edit(edition_id: int) -> Response:
         with form.answering(), transaction():
             now = clock.now()
             client = chosen_client(form, now)
-            editions.edit_edition(edition_id=edition_id, details=form.details(client), actor=current_actor(), now=now)
+            edition_life.edit_edition(
+                edition_id=edition_id, details=form.details(client), actor=current_actor(), now=now
+            )
             flash(_("De uitvoering is bewaard."), "good")
             return see_other(url_for(".show", edition_id=edition_id))
     return page("office/edition_form.html", form=form, edition=queries.get_edition(edition_id))
@@ -85,7 +89,7 @@ def publish(edition_id: int) -> Response:
     """Puts a draft online; what is still missing is said on its own page."""
     form = PortalForm()
     with form.answering(), transaction():
-        editions.publish_edition(edition_id=edition_id, actor=current_actor(), now=clock.now())
+        edition_life.publish_edition(edition_id=edition_id, actor=current_actor(), now=clock.now())
     for sentence in form.form_errors:
         flash(sentence, "error")
     if not form.form_errors:

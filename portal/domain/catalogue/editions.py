@@ -82,28 +82,33 @@ def copy_edition(*, edition_id: int, first_on: date, actor: Actor, now: datetime
 
 
 def edit_edition(*, edition_id: int, details: EditionDetails, actor: Actor, now: datetime) -> Edition:
-    """Gives an edition these details. Once published, its kind and organisation stay as they are."""
+    """Gives an edition these details. Once published, its kind and organisation stay as they are, and its minimum, by
+    which people were told that it goes ahead, only becomes lower, as long as nothing was decided."""
     edition = _changeable(edition_id)
     _require_details(details)
     published = edition.state != EditionState.DRAFT
     if published and (details.kind, details.organisation_id) != (edition.kind, edition.organisation_id):
         raise Refused(_("Deze uitvoering staat online: voor wie die is, kan niet meer veranderen."), "kind")
+    if published:
+        _require_kept_promise(edition, details.minimum)
     if changed := change(edition, asdict(details)):
         db.session.flush()
         audit.record(EditionEdited(edition_id=edition.id, changed=changed), actor=actor, at=now)
     return edition
 
 
-def publish_edition(*, edition_id: int, actor: Actor, now: datetime) -> Edition:
-    """Opens an edition for enrolling. Raises Refused when a module has no meeting, Conflict when it was no draft."""
+def publish_edition(*, edition_id: int, decide_on: date | None = None, actor: Actor, now: datetime) -> Edition:
+    """Opens an edition for enrolling: tentative, to be decided by that day, when it has a minimum; else published.
+    Raises Refused when a module has no meeting, Conflict when it was no draft."""
     edition = get_row(Edition, edition_id)
     _require_complete(edition)
+    state, by = (EditionState.TENTATIVE, decide_on) if edition.minimum else (EditionState.PUBLISHED, None)
     published = update(Edition).where(Edition.id == edition_id, Edition.state == EditionState.DRAFT)
-    result = db.session.execute(published.values(state=EditionState.PUBLISHED, published_at=now))
+    result = db.session.execute(published.values(state=state, decide_on=by, published_at=now))
     if cast(CursorResult[Any], result).rowcount != 1:
         raise Conflict(_("Deze uitvoering is al online of gaat niet door."))
     db.session.refresh(edition)
-    audit.record(EditionPublished(edition_id=edition_id), actor=actor, at=now)
+    audit.record(EditionPublished(edition_id=edition_id, decide_on=by), actor=actor, at=now)
     return edition
 
 
@@ -275,6 +280,16 @@ def _require_details(details: EditionDetails) -> None:
         raise Refused(_("Vul een aantal deelnemers in van 0 of meer."), "minimum")
     if details.price_cents is not None and details.price_cents < 0:
         raise Refused(_("Vul een prijs in van 0 euro of meer."), "price_cents")
+
+
+def _require_kept_promise(edition: Edition, minimum: int) -> None:
+    if minimum == edition.minimum:
+        return
+    if edition.state != EditionState.TENTATIVE:
+        raise Refused(_("Deze uitvoering gaat door: een ander aantal verandert daar niets meer aan"), "minimum")
+    if minimum > edition.minimum:
+        sentence = _("Mensen weten dat het om %(number)s gaat. Vul dat in, of minder", number=edition.minimum)
+        raise Refused(sentence, "minimum")
 
 
 def _require_plan(course_id: int, plan: MeetingPlan) -> None:

@@ -85,8 +85,11 @@ class EditionEdited(Event):
 
 @dataclass(frozen=True)
 class EditionPublished(Event):
+    """`decide_on`: the day by which it is decided whether it is given; None when nothing is left to decide."""
+
     tag: ClassVar[str] = "catalogue.edition_published"
     edition_id: int
+    decide_on: date | None = None
 
 
 @dataclass(frozen=True)

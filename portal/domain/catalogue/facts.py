@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.domain.catalogue import rules
-from portal.domain.catalogue.rules import Grant, SeatCount, Standing
+from portal.domain.catalogue.rules import EditionState, Grant, SeatCount, Standing
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class EditionRow:
     course_title: str
     place: str
     delivery: str
+    state: str
     minimum: int
     price_cents: int
     separately_bookable: bool
@@ -226,6 +227,7 @@ class EditionFacts:
     delivery: str
     place: str
     minimum: int
+    decide_on: date | None
     price_cents: int
     published_at: datetime | None
     cancelled_at: datetime | None
@@ -243,6 +245,11 @@ class EditionFacts:
     @property
     def register_periods(self) -> list[RegisterPeriod]:
         return in_periods(self.accreditations)
+
+    @property
+    def tentative(self) -> bool:
+        """Whether it is not sure yet that it is given."""
+        return self.state == EditionState.TENTATIVE
 
     @property
     def online(self) -> bool:

@@ -90,7 +90,7 @@ class Accreditation(Base):
 
 class Edition(Base):
     """A course given once, to one group. `price_cents` None: the course's own price. `decide_on`: the day by which a
-    tentative one is confirmed or cancelled."""
+    tentative one is confirmed or cancelled. `confirmed_with`: how many people it had when it was confirmed."""
 
     __tablename__ = "editions"
     __table_args__ = (Index("ix_editions_state_starts", "state", "starts_on"),)
@@ -106,6 +106,7 @@ class Edition(Base):
     price_cents: Mapped[int | None]
     starts_on: Mapped[date | None]
     decide_on: Mapped[date | None]
+    confirmed_with: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     course: Mapped[Course] = relationship(lazy="raise_on_sql")

@@ -48,7 +48,7 @@ EDITION = (
 )
 EDITIONS = (
     select(
-        *[edition.c[name] for name in ("id", "course_id", "place", "delivery", "minimum", "price_cents")],
+        *[edition.c[name] for name in ("id", "course_id", "place", "delivery", "state", "minimum", "price_cents")],
         *[course.c[name] for name in ("slug", "title", "separately_bookable")],
         course.c.price_cents.label("course_price"),
     )
@@ -322,6 +322,7 @@ def _edition_row(row: AnyRow, meetings: list[AnyRow], offer: Offer) -> EditionRo
         course_title=row.title,
         place=row.place,
         delivery=row.delivery,
+        state=row.state,
         minimum=row.minimum,
         price_cents=rules.price_of_choice(
             whole=rules.gives_whole(row.separately_bookable, len(meetings), len(modules)),

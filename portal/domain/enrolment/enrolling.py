@@ -20,6 +20,7 @@ from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.drafts import lock_draft
 from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
+from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import (
     Enrolment,
     EnrolmentDraft,
@@ -113,7 +114,8 @@ def enrol(
         contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id)
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         _add(enrolment, numbers, meetings, actor, now)
-        _tell(enrolment, person, edition, meetings, actor, now)
+        confirmed = confirm_when_reached(edition_id=edition.id, actor=actor, now=now, told=person.id)
+        _tell(enrolment, person, edition, meetings, actor, now, confirmed=confirmed)
         outcome = Outcome(enrolment.id, number)
     _finish(draft, outcome)
     return outcome
@@ -126,7 +128,9 @@ def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
     if edition.state == EditionState.DRAFT or (edition.kind == EditionKind.IN_COMPANY and not is_their_own):
         raise NotFound
     held = select(Edition.id).where(Edition.id == edition.id, Edition.state.in_(ON_OFFER))
-    if db.session.scalar(held.with_for_update(read=True)) is None:
+    # In a tentative one people enrol one after the other, since the one who makes up its minimum confirms it.
+    held = held.with_for_update(key_share=True) if edition.tentative else held.with_for_update(read=True)
+    if db.session.scalar(held) is None:
         finished = edition.state == EditionState.FINISHED
         sentence = _("Deze uitvoering is geweest.") if finished else _("Deze uitvoering gaat niet door.")
         raise Refused(sentence + " " + _("Kies een andere datum."))
@@ -296,8 +300,10 @@ def _tell(
     meetings: Sequence[MeetingOnOffer],
     actor: Actor,
     now: datetime,
+    *,
+    confirmed: bool,
 ) -> None:
-    """The confirmation with the invitations and a sign-in link."""
+    """The confirmation with the invitations and a sign-in link. `confirmed`: it made the edition sure."""
     meeting_ids = [meeting.id for meeting in meetings]
     invitation = calendar.invite(person_id=person.id, meeting_ids=meeting_ids, actor=actor, now=now)
     token = create_sign_in_link(person_id=person.id, now=now, valid_for=SIGN_IN_LINK_LASTS)
@@ -308,6 +314,7 @@ def _tell(
         meetings,
         token=token,
         token_until=now + SIGN_IN_LINK_LASTS,
+        confirmed=confirmed,
         invitation=invitation,
         now=now,
     )

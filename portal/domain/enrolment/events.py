@@ -127,3 +127,38 @@ class PolicyDecided(Event):
 
     tag: ClassVar[str] = "enrolment.policy_decided"
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EditionConfirmed(Event):
+    """It is given after all. `reason`: why the office let it go ahead with fewer people than its minimum."""
+
+    tag: ClassVar[str] = "enrolment.edition_confirmed"
+    edition_id: int
+    people: int
+    minimum: int
+    reason: Private | None = None
+
+
+@dataclass(frozen=True)
+class DecisionPostponed(Event):
+    """Whether it is given is decided by another day than people were told."""
+
+    tag: ClassVar[str] = "enrolment.decision_postponed"
+    edition_id: int
+    was_on: date | None
+    decide_on: date
+
+
+@dataclass(frozen=True)
+class EditionStarted(Event):
+    tag: ClassVar[str] = "enrolment.edition_started"
+    edition_id: int
+    people: int
+
+
+@dataclass(frozen=True)
+class EditionFinished(Event):
+    tag: ClassVar[str] = "enrolment.edition_finished"
+    edition_id: int
+    people: int

@@ -13,7 +13,7 @@ from portal.domain.enrolment.own_enrolments import OwnEnrolment
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_terms_version
 from portal.domain.enrolment.rules import ContractParty
 from portal.domain.enrolment.terms import Cost, withdraw_until
-from portal.domain.enrolment.wording import costs_by_period, meeting_lines
+from portal.domain.enrolment.wording import costs_by_period, meeting_lines, sentence_of_minimum
 from portal.language import _, day, moment, money, speaking
 from portal.links import link
 from portal.mail import Invitation, Letter, enqueue, texts
@@ -27,11 +27,12 @@ def enrolled(
     *,
     token: str,
     token_until: datetime,
+    confirmed: bool = False,
     invitation: Invitation,
     now: datetime,
 ) -> None:
     """The confirmation, with the invitations for every meeting and a link that signs its reader in, once, until a
-    moment."""
+    moment. `confirmed`: this enrolment made up the minimum."""
     with speaking(person.language):
         letter = texts.letter(
             mail_texts.ENROLLED,
@@ -39,6 +40,7 @@ def enrolled(
             facts=(*meeting_lines(edition, meetings), *_price(enrolment, edition)),
             button=(_("Bekijk je inschrijving"), link(f"/inloggen/link/{token}", person.language)),
             after=(
+                *_how_sure(edition, confirmed),
                 _(
                     "De knop logt je één keer in, tot %(moment)s. Daarna vraag je een nieuwe aan op de inlogpagina.",
                     moment=moment(token_until),
@@ -140,6 +142,13 @@ def waiting_list_joined(person: Person, edition: EditionOnOffer, entry_id: int, 
         )
     key = f"waiting_list:{entry_id}:{local_date(now)}"
     return _queue(letter, "waiting_list_joined", person, key, edition.id, now)
+
+
+def _how_sure(edition: EditionOnOffer, confirmed: bool) -> list[str]:
+    """Whether the edition is given, where that was or is a question."""
+    if confirmed:
+        return [_("Met jou erbij zijn er genoeg mensen: deze uitvoering gaat door.")]
+    return [sentence_of_minimum(edition.minimum, edition.decide_on)] if edition.tentative else []
 
 
 def _of(person: Person, own: OwnEnrolment) -> dict[str, str]:

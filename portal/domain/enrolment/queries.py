@@ -12,7 +12,7 @@ from portal.db import db
 from portal.domain.calendar.rules import full_place
 from portal.domain.catalogue import rules
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Register
-from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind
+from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind, EditionState
 from portal.domain.coordinators.models import Conference, Coordinator
 from portal.domain.enrolment.models import Enrolment, TermsVersion
 from portal.domain.enrolment.rules import EnrolmentState, Facts
@@ -61,6 +61,8 @@ class EditionOnOffer:
     organisation_id: int | None
     delivery: str
     place: str
+    minimum: int
+    decide_on: date | None
     course_modules: int
     meetings: tuple[MeetingOnOffer, ...]
 
@@ -72,6 +74,11 @@ class EditionOnOffer:
     @property
     def open_to_all(self) -> bool:
         return self.state in ON_OFFER and not self.in_company and bool(self.meetings)
+
+    @property
+    def tentative(self) -> bool:
+        """Whether it is not sure yet that it is given."""
+        return self.state == EditionState.TENTATIVE
 
     @property
     def in_company(self) -> bool:
@@ -217,6 +224,8 @@ def edition_columns() -> Any:
         Edition.organisation_id,
         Edition.delivery,
         Edition.place,
+        Edition.minimum,
+        Edition.decide_on,
         modules.label("course_modules"),
     ).join(Course, Course.id == Edition.course_id)
 

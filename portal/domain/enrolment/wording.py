@@ -42,6 +42,16 @@ def sentence_of_missing(missing: Missing, title: str, today: date) -> str:
     )
 
 
+def sentence_of_minimum(minimum: int, decide_on: date | None) -> str:
+    """By how many people a tentative edition goes ahead, and when that is known."""
+    sentence = _n(
+        "De uitvoering gaat door bij %(num)s deelnemer.", "De uitvoering gaat door bij %(num)s deelnemers.", minimum
+    )
+    if decide_on is None:
+        return str(sentence)
+    return str(sentence) + " " + str(_("Uiterlijk %(day)s hoor je of dat zo is.", day=day(decide_on)))
+
+
 def sentence_of_choice(wrong: WrongChoice) -> str:
     """What to do about a choice of modules that cannot be enrolled in."""
     if wrong is WrongChoice.NOTHING:

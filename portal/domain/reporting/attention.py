@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -13,7 +13,7 @@ from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ATTENDED
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
-from portal.domain.catalogue.rules import AHEAD, GIVEN, EditionState
+from portal.domain.catalogue.rules import GIVEN, EditionState
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import EnrolmentState
@@ -21,7 +21,7 @@ from portal.domain.incompany.models import TrainingRequest
 from portal.domain.incompany.rules import answer_by
 from portal.domain.reporting.rules import (
     ACCREDITATION_NOTICE,
-    MINIMUM_NOTICE,
+    DECISION_NOTICE,
     Attention,
     Matter,
     editions_after,
@@ -29,6 +29,12 @@ from portal.domain.reporting.rules import (
 from portal.mail.models import MailState, OutgoingMail
 
 TOTAL: ColumnElement[int] = func.count().over().label("total")
+PEOPLE = (
+    select(func.count(Enrolment.id))
+    .where(Enrolment.edition_id == Edition.id, Enrolment.state != EnrolmentState.CANCELLED)
+    .correlate(Edition)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -154,35 +160,34 @@ def ready_for_certificates(limit: int) -> OfOneKind:
     )
 
 
-def too_few_people(now: datetime, limit: int) -> OfOneKind:
-    """Published editions that begin within four weeks with fewer people than their minimum; `number` is how many they
-    lack. Due on the day before they begin."""
-    today = clock.local_date(now)
-    people = (
-        select(func.count(Enrolment.id))
-        .where(Enrolment.edition_id == Edition.id, Enrolment.state != EnrolmentState.CANCELLED)
-        .correlate(Edition)
-        .scalar_subquery()
+def undecided_editions(now: datetime, limit: int) -> OfOneKind:
+    """Tentative editions of which it must be decided within two weeks, or should have been; `number` is how many people
+    they lack. Due on the day of the decision."""
+    decide_on = func.coalesce(Edition.decide_on, Edition.starts_on)
+    wanted = (Edition.state == EditionState.TENTATIVE, decide_on <= clock.local_date(now) + DECISION_NOTICE)
+    rows = _with_people(decide_on, (decide_on.label("due_on"),), wanted, limit)
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(Matter.MINIMUM, row.due_on, row.minimum - row.people, row.id, row.title, place=row.place),
     )
-    rows = db.session.execute(
-        select(
-            Edition.id, Course.title, Edition.place, Edition.starts_on, Edition.minimum, people.label("people"), TOTAL
-        )
-        .join(Course, Course.id == Edition.course_id)
-        .where(
-            Edition.state.in_(AHEAD),
-            and_(Edition.starts_on > today, Edition.starts_on <= today + MINIMUM_NOTICE),
-            people < Edition.minimum,
-        )
-        .order_by(Edition.starts_on, Edition.id)
-        .limit(limit)
-    ).all()
+
+
+def thinned_out_editions(now: datetime, limit: int) -> OfOneKind:
+    """Confirmed editions that people left since, so that fewer take part than were needed, or than the office let it go
+    ahead with; `number` is how many fewer. Due on the day before they begin."""
+    promised = case((Edition.confirmed_with < Edition.minimum, Edition.confirmed_with), else_=Edition.minimum)
+    wanted = (
+        Edition.state == EditionState.CONFIRMED,
+        Edition.starts_on > clock.local_date(now),
+        promised > PEOPLE,
+    )
+    rows = _with_people(Edition.starts_on, (Edition.starts_on, promised.label("promised")), wanted, limit)
     return _of_one_kind(
         rows,
         lambda row: Attention(
-            Matter.MINIMUM,
+            Matter.PROMISED,
             row.starts_on - timedelta(days=1),
-            row.minimum - row.people,
+            row.promised - row.people,
             row.id,
             row.title,
             place=row.place,
@@ -200,6 +205,17 @@ def failed_mail() -> OfOneKind:
     if not row.mails:
         return OfOneKind([], 0)
     return OfOneKind([Attention(Matter.MAIL, clock.local_date(row.since), row.mails)], 1)
+
+
+def _with_people(by: Any, own: tuple[Any, ...], wanted: tuple[ColumnElement[bool], ...], limit: int) -> Any:
+    """Editions with how many people take part, in the order of `by`."""
+    return db.session.execute(
+        select(Edition.id, Course.title, Edition.place, Edition.minimum, PEOPLE.label("people"), *own, TOTAL)
+        .join(Course, Course.id == Edition.course_id)
+        .where(*wanted)
+        .order_by(by, Edition.id)
+        .limit(limit)
+    ).all()
 
 
 def _of_one_kind(rows: Any, made: Any) -> OfOneKind:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal import clock
 from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.catalogue.models import Course, Edition, Meeting, Module
-from portal.domain.catalogue.rules import AHEAD, GIVEN
+from portal.domain.catalogue.rules import AHEAD, GIVEN, EditionState
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.reporting.attention import (
@@ -20,7 +20,8 @@ from portal.domain.reporting.attention import (
     failed_mail,
     open_sheets,
     ready_for_certificates,
-    too_few_people,
+    thinned_out_editions,
+    undecided_editions,
     waiting_requests,
 )
 from portal.domain.reporting.rules import MOST_SHOWN, AttentionList, Filling, fullest, most_urgent
@@ -45,14 +46,15 @@ class TodaysMeeting:
 
 
 def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
-    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Seven queries."""
+    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Eight queries."""
     found, total = [], 0
     for of_one_kind in (
         ending_accreditations(now, limit),
         waiting_requests(),
         open_sheets(now, limit),
         ready_for_certificates(limit),
-        too_few_people(now, limit),
+        undecided_editions(now, limit),
+        thinned_out_editions(now, limit),
         failed_mail(),
     ):
         found += of_one_kind.things
@@ -64,7 +66,14 @@ def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
     """The next published editions that have not begun, the soonest first, and how full they are. Four queries."""
     begun = select(Meeting.id).where(Meeting.edition_id == Edition.id, Meeting.starts_at <= now).exists()
     rows = db.session.execute(
-        select(Edition.id, Course.title, Edition.place, Edition.delivery, Edition.starts_on, Edition.minimum)
+        select(
+            Edition.id,
+            Course.title,
+            Edition.place,
+            Edition.delivery,
+            Edition.starts_on,
+            case((Edition.state == EditionState.TENTATIVE, Edition.minimum), else_=0).label("minimum"),
+        )
         .join(Course, Course.id == Edition.course_id)
         .where(
             Edition.state.in_(AHEAD),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 # Time to renew a grant at a register, and to find more people or to tell those who enrolled (decisions of the office).
 ACCREDITATION_NOTICE = timedelta(days=90)
-MINIMUM_NOTICE = timedelta(weeks=4)
+DECISION_NOTICE = timedelta(days=14)
 MOST_SHOWN = 7
 
 
@@ -19,6 +19,7 @@ class Matter(StrEnum):
     SHEET = "sheet"
     CERTIFICATES = "certificates"
     MINIMUM = "minimum"
+    PROMISED = "promised"
     MAIL = "mail"
 
 
@@ -58,7 +59,8 @@ def most_urgent(found: Iterable[Attention], total: int, limit: int = MOST_SHOWN)
 
 @dataclass(frozen=True)
 class Filling:
-    """How full an edition is. Seats are those of the fullest meeting; `people` are enrolled, for all or some of it."""
+    """How full an edition is. Seats are those of the fullest meeting; `people` are enrolled, for all or some of it.
+    `minimum`: how many it waits for; 0 when it is sure."""
 
     edition_id: int
     course: str

@@ -35,7 +35,9 @@ def test_an_edition_tells_when_where_by_whom_and_for_how_much(client: PortalClie
     for module in of.modules:
         factories.accreditation(module, points=4)
     trainer = factories.person(role=Role.TRAINER, name="Şule Yılmaz-Škrabáková")
-    made = factories.edition_with_meetings(of, date(2099, 3, 4), capacity=14, trainer=trainer, minimum=6)
+    undecided = {"state": EditionState.TENTATIVE, "minimum": 6}
+    made = factories.edition_with_meetings(of, date(2099, 3, 4), capacity=14, trainer=trainer, **undecided)
+    factories.enrolment(made, modules=(1,))
     made.meetings[0].taken, made.meetings[1].taken = 4, 3
     page = visit(client, made)
     assert page.table("Elk dagdeel maakt de kring een stap groter. Losse dagdelen volgen kan ook.") == [
@@ -48,7 +50,7 @@ def test_an_edition_tells_when_where_by_whom_and_for_how_much(client: PortalClie
     assert facts["Şule Yılmaz-Škrabáková"] == "Trainer"
     assert facts["€ 795 per persoon"] == "Vrijgesteld van btw (CRKBO)"
     assert "Nog 10 plekken in de kring" in page.text
-    assert "Gaat door bij 6 deelnemers. Nog 2 nodig." in page.text
+    assert "Gaat door bij 6 deelnemers. Nog 5 nodig." in page.text
     assert "Kosteloos annuleren tot en met wo 4 feb 2099." in page.text
     assert ways_in(page) == ["Meld je aan"]
 

@@ -36,6 +36,9 @@ def test_the_greeting_goes_by_amsterdams_clock(office: PortalClient, at: str, h1
     assert (page.h1, "Donderdag 18 maart 2027." in page.text) == (h1, True)
 
 
+UNDECIDED = {"state": EditionState.TENTATIVE, "minimum": 6}
+
+
 def start_page(office: PortalClient) -> Page:
     """The start page of somebody who signs in now."""
     return office.sign_in(factories.person(role=Role.OFFICE, name="Marleen de Wit")).visit("/bureau")
@@ -44,7 +47,9 @@ def start_page(office: PortalClient) -> Page:
 def test_what_waits_leads_to_where_it_is_done(office: PortalClient):
     of = factories.course_with_modules(1, title="SamenKracht")
     factories.accreditation(of.modules[0], "SKJ", valid_until=clock.today() + timedelta(days=41))
-    factories.edition_with_meetings(of, clock.today() + timedelta(days=20), minimum=6, place="Utrecht")
+    factories.edition_with_meetings(
+        of, clock.today() + timedelta(days=20), place="Utrecht", decide_on=clock.today(), **UNDECIDED
+    )
     past = factories.edition_with_meetings(of, clock.today() - timedelta(days=2), minimum=0, place="Katwijk")
     factories.enrolment(past)
     page = office.visit("/bureau")
@@ -52,7 +57,7 @@ def test_what_waits_leads_to_where_it_is_done(office: PortalClient):
     attention = [link.text for link in page.links][:3]
     assert attention == [
         "Presentie SamenKracht, Katwijk is niet afgerond",
-        "Te weinig mensen voor SamenKracht, Utrecht",
+        "Gaat SamenKracht, Utrecht door?",
         "Accreditatie SKJ ‘SamenKracht’ loopt af",
     ]
     assert [badge in page.text for badge in ("2 dagen te laat", "Nog 41 dagen. Er is niets gepland na")] == [True, True]
@@ -68,7 +73,7 @@ def test_how_full_in_words(office: PortalClient):
         entry = {"token_hash": f"{number}", "joined_at": clock.now(), "person_id": factories.person().id}
         factories.add(WaitingListEntry(edition_id=full.edition.id, **entry))
     lacking = clock.today() + timedelta(days=60)
-    factories.edition_with_meetings(of, lacking, minimum=6, place="Utrecht")
+    factories.edition_with_meetings(of, lacking, place="Utrecht", **UNDECIDED)
     assert [
         (row["Wat en waar"], row["Bezet"]) for row in office.visit("/bureau").table("De volgende uitvoeringen")
     ] == [
@@ -85,7 +90,7 @@ def test_the_page_takes_as_many_queries_with_30_of_everything_as_with_3(
             of = factories.course_with_modules(1)
             factories.accreditation(of.modules[0], "SKJ", valid_until=clock.today() + timedelta(days=41))
             for days in (-2, 0, 14):
-                edition = factories.edition_with_meetings(of, clock.today() + timedelta(days=days), minimum=6)
+                edition = factories.edition_with_meetings(of, clock.today() + timedelta(days=days), **UNDECIDED)
                 factories.enrolment(edition)
             factories.edition_with_meetings(of, state=EditionState.DRAFT)
 

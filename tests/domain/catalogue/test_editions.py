@@ -120,11 +120,40 @@ def test_wrong_details_are_refused_at_their_field(app: Flask, details: EditionDe
 def test_publishing_opens_an_edition_once(app: Flask):
     edition = draft(factories.course_with_modules())
     do(editions.publish_edition, edition_id=edition.id)
-    assert (edition.state, edition.published_at is not None) == (EditionState.PUBLISHED, True)
+    assert (edition.state, edition.published_at is not None) == (EditionState.TENTATIVE, True)
     with pytest.raises(Conflict):
         do(editions.publish_edition, edition_id=edition.id)
     tags = [entry.tag for entry in audit.trail_of("edition", edition.id).entries]
     assert tags.count("catalogue.edition_published") == 1
+
+
+def test_without_a_minimum_nothing_is_left_to_decide(app: Flask):
+    edition = draft(factories.course_with_modules())
+    edition.minimum = 0
+    db.session.commit()
+    do(editions.publish_edition, edition_id=edition.id, decide_on=date(2027, 2, 1))
+    assert (edition.state, edition.decide_on) == (EditionState.PUBLISHED, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "minimum", "refused"),
+    [
+        (EditionState.TENTATIVE, 3, False),
+        (EditionState.TENTATIVE, 5, True),
+        (EditionState.CONFIRMED, 3, True),
+        (EditionState.PUBLISHED, 3, True),
+        (EditionState.DRAFT, 9, False),
+    ],
+)
+def test_what_people_were_told_only_becomes_easier(app: Flask, state: EditionState, minimum: int, refused: bool):
+    edition = factories.edition_with_meetings(minimum=4, state=state).edition
+    if refused:
+        with pytest.raises(Refused) as refusal:
+            do(editions.edit_edition, edition_id=edition.id, details=EditionDetails(minimum=minimum))
+        assert (refusal.value.field, edition.minimum) == ("minimum", 4)
+    else:
+        do(editions.edit_edition, edition_id=edition.id, details=EditionDetails(minimum=minimum))
+        assert edition.minimum == minimum
 
 
 def test_an_edition_without_meetings_is_not_published(app: Flask):
@@ -145,7 +174,7 @@ def test_only_a_training_of_loose_dagdelen_may_leave_one_out(app: Flask, separat
         with pytest.raises(Refused) as refused:
             do(editions.publish_edition, edition_id=edition.id)
         assert refused.value.sentence == "Plan eerst een bijeenkomst voor: Dagdeel 2."
-    assert (edition.state == EditionState.PUBLISHED) is published
+    assert (edition.state != EditionState.DRAFT) is published
 
 
 def test_a_copy_keeps_the_clock_times_across_summer_time_and_nobodys_seat(app: Flask):
@@ -196,7 +225,7 @@ def test_each_module_is_taught_once(app: Flask):
 def test_a_published_edition_is_edited_but_its_meetings_are_not_planned_anew(app: Flask):
     of = factories.course_with_modules(modules=2)
     edition, meetings = factories.edition_with_meetings(of)
-    do(editions.edit_edition, edition_id=edition.id, details=EditionDetails(place="Deventer", minimum=4))
+    do(editions.edit_edition, edition_id=edition.id, details=EditionDetails(place="Deventer"))
     assert edition.place == "Deventer"
     organisation = factories.organisation()
     closed = EditionDetails(kind=EditionKind.IN_COMPANY, organisation_id=organisation.id)

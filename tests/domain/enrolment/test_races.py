@@ -15,7 +15,8 @@ from portal import clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.accounts.models import Person
-from portal.domain.catalogue.models import Meeting
+from portal.domain.catalogue.models import Edition, Meeting
+from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import commands, edition_life
 from portal.domain.enrolment.commands import Participant, save_draft
 from portal.domain.enrolment.drafts import find_draft
@@ -208,3 +209,19 @@ def test_who_enrols_while_an_edition_is_cancelled_is_refused_or_told(app: Flask,
     assert len(told) == enrolled
     assert set(db.session.scalars(select(Enrolment.state))) <= {EnrolmentState.CANCELLED}
     assert taken(edition_id) == [0, 0]
+
+
+def test_of_many_at_once_who_reach_the_minimum_the_last_confirms_the_edition(app: Flask):
+    """Each in a meeting of its own: no seat makes one wait for the other."""
+    of = factories.course_with_modules(10)
+    made = factories.edition_with_meetings(of, state=EditionState.TENTATIVE, minimum=10)
+    edition_id, module_ids = made.edition.id, [meeting.module_id for meeting in made.meetings]
+    terms_id = factories.terms().id
+    db.session.commit()
+    everybody = at_once(
+        app, lambda n: enrol(edition_id, terms_id, f"koper{n}@zorg.example", module_id=module_ids[n]), 10
+    )
+    edition = db.session.get_one(Edition, edition_id, populate_existing=True)
+    assert (everybody, edition.state, edition.confirmed_with) == (10, EditionState.CONFIRMED, 10)
+    told = select(func.count()).where(OutgoingMail.kind == "enrolment.edition_confirmed")
+    assert db.session.scalar(told) == 9

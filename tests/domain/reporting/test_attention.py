@@ -163,22 +163,40 @@ def test_certificates_are_ready_when_every_list_is_finished_and_somebody_was_the
     assert waiting() == []
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(0, False), (1, True), (28, True), (29, False)])
-def test_too_few_people_is_told_within_four_weeks(app: Flask, days: int, is_told: bool):
-    edition = given(days, minimum=3)
+def tentative(days: int, **values: object) -> EditionAndMeetings:
+    """An edition that starts in two months and is decided in so many days."""
+    ordinary = {"state": EditionState.TENTATIVE, "minimum": 3, "decide_on": TODAY + timedelta(days=days)}
+    return given(60, **ordinary | values)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-3, True), (0, True), (14, True), (15, False)])
+def test_whether_an_edition_is_given_is_asked_two_weeks_before_it_is_decided(app: Flask, days: int, is_told: bool):
+    edition = tentative(days)
     factories.enrolment(edition)
     factories.enrolment(edition, state=EnrolmentState.CANCELLED)
-    things = [thing for thing in waiting() if thing.matter == Matter.MINIMUM]
-    due_on = TODAY + timedelta(days=days - 1)
+    due_on = TODAY + timedelta(days=days)
     told = Attention(Matter.MINIMUM, due_on, 2, edition.edition.id, "SamenKracht", place="Zwolle")
-    assert things == ([told] if is_told else [])
+    assert waiting() == ([told] if is_told else [])
 
 
-def test_enough_people_are_no_matter(app: Flask):
-    edition = given(7, minimum=2)
-    factories.enrolment(edition)
-    factories.enrolment(edition)
+@pytest.mark.parametrize("state", [state for state in EditionState if state != EditionState.TENTATIVE])
+def test_what_is_decided_is_not_asked(app: Flask, state: EditionState):
+    tentative(1, state=state, minimum=0)
     assert waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("confirmed_with", "people", "fewer"), [(3, 3, 0), (5, 3, 0), (3, 2, 1), (None, 1, 2), (2, 2, 0), (2, 1, 1)]
+)
+def test_who_leaves_a_confirmed_edition_is_told_against_what_was_promised(
+    app: Flask, confirmed_with: int | None, people: int, fewer: int
+):
+    edition = given(9, state=EditionState.CONFIRMED, minimum=3, confirmed_with=confirmed_with)
+    for _number in range(people):
+        factories.enrolment(edition)
+    due_on = TODAY + timedelta(days=8)
+    told = Attention(Matter.PROMISED, due_on, fewer, edition.edition.id, "SamenKracht", place="Zwolle")
+    assert waiting() == ([told] if fewer else [])
 
 
 def test_failed_mail_is_one_thing(app: Flask):
@@ -189,24 +207,27 @@ def test_failed_mail_is_one_thing(app: Flask):
 
 def test_seven_are_shown_the_earliest_first_and_the_rest_is_counted(app: Flask):
     for days in (9, 3, 5, 8, 2, 7, 6, 4, 1):
-        given(days, minimum=4)
+        tentative(days)
     failed(NOW)
     found = list_attention(now=NOW)
-    assert [(thing.due_on - TODAY).days for thing in found.shown] == [0, 0, 1, 2, 3, 4, 5]
+    assert [(thing.due_on - TODAY).days for thing in found.shown] == [0, 1, 2, 3, 4, 5, 6]
     assert (found.total, found.further) == (10, 3)
-    assert [thing.matter for thing in found.shown][:2] == [Matter.MINIMUM, Matter.MAIL]
+    assert [thing.matter for thing in found.shown][:2] == [Matter.MAIL, Matter.MINIMUM]
 
 
 def test_how_full_the_next_editions_are(app: Flask):
     given(-1)
     given(5, state=EditionState.DRAFT)
-    edition = given(10, modules=2, capacity=4, minimum=3)
+    edition = given(10, modules=2, capacity=4, minimum=3, state=EditionState.TENTATIVE)
     factories.enrolment(edition)
     factories.enrolment(edition, modules=(2,))
     (row,) = list_filling(now=NOW)
     assert (row.edition_id, row.taken, row.capacity, row.people, row.lacking, row.waiting) == (
         edition.edition.id, 2, 4, 2, 1, 0,
     )  # fmt: skip
+    edition.edition.state = EditionState.CONFIRMED
+    db.session.flush()
+    assert [row.lacking for row in list_filling(now=NOW)] == [0]
 
 
 def test_todays_meetings_are_those_of_amsterdams_today(app: Flask):
