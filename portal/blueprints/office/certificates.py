@@ -156,6 +156,23 @@ def replace(certificate_id: int) -> Response:
     return see_other(url_for("office_certificates.certificate", certificate_id=new_id))
 
 
+@blueprint.post("/<int:certificate_id>/ingehaald")
+@allow(Role.OFFICE)
+def renew(certificate_id: int) -> Response:
+    """A new certificate in place of one that lacks what was made up since."""
+    queries.get_holding(certificate_id)
+    form = PortalForm()
+    new_id = certificate_id
+    with form.answering(), transaction():
+        new_id = commands.renew_certificate(
+            certificate_id=certificate_id, code=new_code(secrets.token_bytes), actor=current_actor(), now=clock.now()
+        ).id
+    if form.errors:
+        return _certificate_page(certificate_id, again_form=form)
+    flash(_("Dit is het nieuwe certificaat. De houder krijgt een mail."), "good")
+    return see_other(url_for("office_certificates.certificate", certificate_id=new_id))
+
+
 @blueprint.post("/<int:certificate_id>/opnieuw")
 @allow(Role.OFFICE)
 def issue_again(certificate_id: int) -> Response:
@@ -187,7 +204,8 @@ def _edition_page(edition_id: int, form: PortalForm | None = None) -> Response:
         edition=queries.get_edition_heading(edition_id),
         blocked=[one for one in found if one.readiness.standing is Standing.BLOCKED],
         ready=[one for one in found if one.readiness.standing is Standing.READY],
-        issued=[one for one in found if one.readiness.standing is Standing.ISSUED],
+        outdated=[one for one in found if one.readiness.outdated],
+        issued=[one for one in found if one.readiness.standing is Standing.ISSUED and not one.readiness.outdated],
         in_words=standing_in_words,
         unfinished_run=queries.find_unfinished_run(edition_id),
     )
@@ -212,6 +230,10 @@ def _certificate_page(
         "office/certificates/certificate.html",
         form=revoke_form or replace_form or again_form,
         certificate=found,
+        outdated=any(
+            one.readiness.outdated and one.certificate_id == certificate_id
+            for one in list_candidates([found.edition_id], found.enrolment_id)
+        ),
         drifted=found.state is CertificateState.VALID and has_drifted(found.enrolment_id, found.facts, clock.now()),
         code=group_code(found.facts.code),
         address=link(f"/c/{found.facts.code}"),

@@ -58,6 +58,7 @@ def show(edition_id: int) -> Response:
         client=get_row(Organisation, edition.organisation_id) if edition.organisation_id else None,
         active=count_people(edition_id),
         people=reporting.list_participants(edition_id, page=asked_page()),
+        guests=reporting.list_guests(edition_id),
         waiting=reporting.list_waiting(edition_id),
         now=clock.now(),
         page_url=lambda number: url_for(".show", edition_id=edition_id, pagina=number, _anchor="deelnemers"),

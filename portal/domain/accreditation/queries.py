@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select, union
 
-from portal import clock
 from portal.db import db
 from portal.domain.accounts.models import RegisterNumber
 from portal.domain.accreditation.models import PointAward
@@ -16,6 +15,7 @@ from portal.domain.accreditation.reasons import Reason, Verdict
 from portal.domain.accreditation.rules import (
     AttendedMeeting,
     Award,
+    Elsewhere,
     Grant,
     Participation,
     TaughtModule,
@@ -23,10 +23,9 @@ from portal.domain.accreditation.rules import (
     earned,
     waiting,
 )
-from portal.domain.attendance.models import Attendance, AttendanceSheet
-from portal.domain.attendance.queries import mark_of
-from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
-from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
+from portal.domain.attendance.seats_in_force import list_in_force
+from portal.domain.catalogue.models import Accreditation, Course, Edition, Module
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber
 
 PER_PAGE = 25
 MOST_YEARS = 8
@@ -213,35 +212,20 @@ def _grants(course_ids: Collection[int]) -> dict[int, list[Grant]]:
 
 
 def _meetings(enrolment_ids: Collection[int], now: datetime) -> dict[int, list[AttendedMeeting]]:
+    """For each module the meeting that decides, wherever it was given."""
     found: dict[int, list[AttendedMeeting]] = defaultdict(list)
-    rows = db.session.execute(
-        select(
-            Seat.enrolment_id,
-            Meeting.module_id,
-            Meeting.starts_at,
-            AttendanceSheet.finished_at,
-            Attendance.status,
-            Attendance.minutes_late,
-            Attendance.minutes_left_early,
-            Attendance.excuse,
-            Attendance.preparation_done,
-        )
-        .join(Meeting, Seat.meeting_id == Meeting.id)
-        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
-        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
-        .where(Seat.enrolment_id.in_(enrolment_ids), Seat.released_at.is_(None))
-        .order_by(Seat.enrolment_id, Meeting.starts_at, Seat.id)
-    )
-    for row in rows:
-        found[row.enrolment_id].append(
+    for enrolment_id, in_force in list_in_force(Enrolment.id.in_(enrolment_ids)).items():
+        found[enrolment_id] = [
             AttendedMeeting(
-                module_id=row.module_id,
-                held_on=clock.local_date(row.starts_at),
-                has_begun=row.starts_at <= now,
-                is_finished=row.finished_at is not None,
-                mark=mark_of(row),
+                module_id=seat.module_id,
+                held_on=seat.held_on,
+                has_begun=seat.starts_at <= now,
+                is_finished=seat.is_finished,
+                mark=seat.mark,
+                elsewhere=Elsewhere(seat.edition_id, seat.place, seat.missed_on) if seat.elsewhere else None,
             )
-        )
+            for seat in in_force.seats
+        ]
     return found
 
 

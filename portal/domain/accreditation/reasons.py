@@ -52,13 +52,22 @@ def verdict_of(reason: Reason) -> Verdict:
 def in_words(reason: Reason, facts: Mapping[str, Any]) -> str:
     """'Telt mee, want je was er op 4 maart 2027 helemaal bij.' `facts` are those of the award, as kept."""
     because = _because(reason, facts)
-    match verdict_of(reason):
-        case Verdict.COUNTS:
-            return str(_("Telt mee, want %(because)s.", because=because))
-        case Verdict.PENDING:
-            return str(_("Telt nog niet mee, want %(because)s.", because=because))
-        case Verdict.REFUSED:
-            return str(_("Telt niet mee, want %(because)s.", because=because))
+    sentences = {
+        Verdict.COUNTS: _("Telt mee, want %(because)s.", because=because),
+        Verdict.PENDING: _("Telt nog niet mee, want %(because)s.", because=because),
+        Verdict.REFUSED: _("Telt niet mee, want %(because)s.", because=because),
+    }
+    return " ".join(part for part in (str(sentences[verdict_of(reason)]), _elsewhere(facts.get("elsewhere"))) if part)
+
+
+def _elsewhere(there: Mapping[str, Any] | None) -> str:
+    """Where it was taken or made up, when that was in another edition; else ''."""
+    if not there:
+        return ""
+    place = there["place"] or _("online")
+    if there["missed_on"]:
+        return str(_("Ingehaald: %(place)s, want je miste %(day)s.", place=place, day=_day(there["missed_on"])))
+    return str(_("Geruild naar een andere uitvoering: %(place)s.", place=place))
 
 
 def _because(reason: Reason, facts: Mapping[str, Any]) -> str:

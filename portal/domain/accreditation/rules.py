@@ -26,15 +26,27 @@ class TaughtModule:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """Another edition, in the town `place` ('' when online), in which a module was taken instead. `missed_on`: the day
+    on which it was missed, when it was made up; None when it was swapped."""
+
+    edition_id: int
+    place: str
+    missed_on: date | None = None
+
+
+@dataclass(frozen=True)
 class AttendedMeeting:
-    """A meeting in which somebody has a seat. `held_on`: its date in Amsterdam. `has_begun` and `is_finished`: it has
-    taken place when it began and its trainer finished the list. NOT_MARKED where no mark is."""
+    """The meeting that decides about a module. `held_on`: its date in Amsterdam. `has_begun` and `is_finished`: it has
+    taken place when it began and its trainer finished the list. NOT_MARKED where no mark is. `elsewhere`: in which
+    other edition it was taken, if in one."""
 
     module_id: int
     held_on: date
     has_begun: bool
     is_finished: bool
     mark: Mark = NOT_MARKED
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +163,7 @@ def _for_module(choices: list[Grant], meeting: AttendedMeeting, participation: P
         "held_on": _iso(meeting.held_on),
         "contact_minutes": module.contact_minutes,
         "attended_minutes": attended_minutes(meeting.mark, module.contact_minutes),
+        **_elsewhere_in(meeting),
     }
     reason = _period_problem(grant, [meeting.held_on]) or _presence(meeting, module, grant)
     if verdict_of(reason) == Verdict.COUNTS and grant.test_required and not participation.test_passed:
@@ -184,6 +197,7 @@ def _for_whole(choices: list[Grant], participation: Participation) -> Award:
             "held_on": _iso(meeting.held_on),
             "contact_minutes": module.contact_minutes,
             "attended_minutes": attended_minutes(meeting.mark, module.contact_minutes),
+            **_elsewhere_in(meeting),
         }
     if reason == Reason.WHOLE_COURSE_ATTENDED and grant.test_required and not participation.test_passed:
         reason = Reason.TEST_MISSING
@@ -303,6 +317,13 @@ def _refused(register: str, module_id: int | None, reason: Reason, **facts: Any)
         reason=reason,
         facts={"register": register, "offered": 0, **facts},
     )
+
+
+def _elsewhere_in(meeting: AttendedMeeting) -> dict[str, Any]:
+    if meeting.elsewhere is None:
+        return {}
+    there = meeting.elsewhere
+    return {"elsewhere": {"edition": there.edition_id, "place": there.place, "missed_on": _iso(there.missed_on)}}
 
 
 def _module(module_id: int, participation: Participation) -> TaughtModule:

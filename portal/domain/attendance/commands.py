@@ -6,13 +6,12 @@ so that the two cannot wait for one another. SQLite's transaction holds the only
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import aliased
 
-from portal import audit, clock
+from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
@@ -39,6 +38,7 @@ from portal.domain.attendance.rules import (
     status_in_words,
     tidy,
 )
+from portal.domain.attendance.seats_in_force import list_in_force
 from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment.commands import complete_enrolment, reopen_enrolment
 from portal.domain.enrolment.models import Enrolment, Seat
@@ -136,7 +136,7 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
         at=now,
     )
     enrolment_ids = [row.enrolment_id for row in rows]
-    _complete_or_reopen(enrolment_ids, actor=actor, now=now)
+    complete_or_reopen(enrolment_ids, actor=actor, now=now)
     return enrolment_ids
 
 
@@ -178,7 +178,7 @@ def amend(
         actor=actor,
         at=now,
     )
-    _complete_or_reopen([row.enrolment_id], actor=actor, now=now)
+    complete_or_reopen([row.enrolment_id], actor=actor, now=now)
     return row.enrolment_id
 
 
@@ -295,28 +295,11 @@ def _person_id(actor: Actor) -> int:
     return actor.id
 
 
-def _complete_or_reopen(enrolment_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
-    """Completes who attended every meeting of theirs, all finished; reopens who was completed and no longer is."""
-    other = aliased(Seat)
-    rows = db.session.execute(
-        select(Enrolment.id, Enrolment.state, Meeting.ends_at, Attendance.status, AttendanceSheet.meeting_id)
-        .join(other, other.enrolment_id == Enrolment.id)
-        .join(Meeting, other.meeting_id == Meeting.id)
-        .outerjoin(Attendance, Attendance.seat_id == other.id)
-        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
-        .where(Enrolment.id.in_(enrolment_ids), other.released_at.is_(None))
-        .order_by(Enrolment.id, Meeting.starts_at)
-    ).all()
-    last_on: dict[int, date] = {}
-    states: dict[int, str] = {}
-    missed: set[int] = set()
-    for row in rows:
-        states[row.id] = row.state
-        last_on[row.id] = clock.local_date(row.ends_at)
-        if row.meeting_id is None or row.status not in ATTENDED:
-            missed.add(row.id)
-    for enrolment_id, state in states.items():
-        if state == EnrolmentState.ENROLLED and enrolment_id not in missed:
-            complete_enrolment(enrolment_id=enrolment_id, on=last_on[enrolment_id], actor=actor, now=now)
-        if state == EnrolmentState.COMPLETED and enrolment_id in missed:
+def complete_or_reopen(enrolment_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """Completes who attended every module of theirs, all on finished lists; reopens who was completed and no longer
+    is. Each module is attended wherever it was taken or made up."""
+    for enrolment_id, found in sorted(list_in_force(Enrolment.id.in_(enrolment_ids)).items()):
+        if found.state == EnrolmentState.ENROLLED and found.attended_all:
+            complete_enrolment(enrolment_id=enrolment_id, on=found.last_on, actor=actor, now=now)
+        if found.state == EnrolmentState.COMPLETED and not found.attended_all:
             reopen_enrolment(enrolment_id=enrolment_id, actor=actor, now=now)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -52,8 +52,20 @@ class MeetingHead:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Where somebody comes from who is not of this edition. `makes_up`: they missed this dagdeel there, else they
+    swapped it."""
+
+    edition_id: int
+    place: str
+    starts_on: date | None
+    makes_up: bool
+
+
+@dataclass(frozen=True)
 class SeatRow:
-    """One person on a list. `marked_by` and `marked_at` are None while nobody marked."""
+    """One person on a list. `marked_by` and `marked_at` are None while nobody marked. `guest` of another edition's
+    people: they take this dagdeel here."""
 
     seat_id: int
     enrolment_id: int
@@ -62,11 +74,13 @@ class SeatRow:
     mark: Mark
     marked_at: datetime | None
     marked_by: str | None
+    guest: Guest | None = None
 
 
 @dataclass(frozen=True)
 class MeetingCard:
-    """A meeting on its trainer's start page, with how far its list is."""
+    """A meeting on its trainer's start page, with how far its list is. Of its `people`, `guests` come from another
+    edition."""
 
     id: int
     course_title: str
@@ -77,6 +91,7 @@ class MeetingCard:
     venue: str
     link: str
     people: int
+    guests: int
     marked: int
     finished: bool
 
@@ -135,18 +150,26 @@ def get_meeting_head(meeting_id: int) -> MeetingHead:
 
 def list_seat_rows(meeting_id: int) -> list[SeatRow]:
     """Everybody with a seat in the meeting, by name. One query."""
-    marker = aliased(Person)
+    marker, stood_in = aliased(Person), aliased(Seat)
     rows = db.session.execute(
         select(
             Seat.id,
             Seat.enrolment_id,
             Enrolment.participant_name,
             Enrolment.employer,
-            *_mark_columns(),
+            Enrolment.edition_id,
+            Edition.place,
+            Edition.starts_on,
+            (Enrolment.edition_id != Meeting.edition_id).label("is_guest"),
+            and_(stood_in.id.is_not(None), stood_in.released_at.is_(None)).label("makes_up"),
+            *mark_columns(),
             Attendance.marked_at,
             marker.name.label("marked_by"),
         )
         .join(Enrolment, Seat.enrolment_id == Enrolment.id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .outerjoin(stood_in, stood_in.id == Seat.instead_of_id)
         .outerjoin(Attendance, Attendance.seat_id == Seat.id)
         .outerjoin(marker, Attendance.marked_by_id == marker.id)
         .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
@@ -161,6 +184,7 @@ def list_seat_rows(meeting_id: int) -> list[SeatRow]:
             mark=mark_of(row),
             marked_at=row.marked_at,
             marked_by=row.marked_by,
+            guest=Guest(row.edition_id, row.place, row.starts_on, bool(row.makes_up)) if row.is_guest else None,
         )
         for row in rows
     ]
@@ -229,6 +253,14 @@ def _cards(trainer_id: int) -> Select[Any]:
             .label("people"),
             select(func.count())
             .select_from(Seat)
+            .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+            .where(
+                Seat.meeting_id == Meeting.id, Seat.released_at.is_(None), Enrolment.edition_id != Meeting.edition_id
+            )
+            .scalar_subquery()
+            .label("guests"),
+            select(func.count())
+            .select_from(Seat)
             .join(Attendance, Attendance.seat_id == Seat.id)
             .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None), Attendance.status.is_not(None))
             .scalar_subquery()
@@ -261,7 +293,8 @@ def _count(trainer_id: int, wanted: ColumnElement[bool]) -> int:
     )
 
 
-def _mark_columns() -> tuple[Any, ...]:
+def mark_columns() -> tuple[Any, ...]:
+    """What mark_of reads."""
     return (
         Attendance.status,
         Attendance.minutes_late,

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -164,6 +164,31 @@ def attended_enough(mark: Mark, contact_minutes: int, threshold_percent: int) ->
     if mark.status not in ATTENDED:
         return False
     return attended_minutes(mark, contact_minutes) * 100 >= threshold_percent * contact_minutes
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One seat for a module: whether its list is signed, and what it says."""
+
+    is_finished: bool
+    mark: Mark
+
+
+def deciding(attempts: Sequence[Attempt]) -> int:
+    """The place in `attempts`, at least one and in the order in which they were booked, of the one that decides.
+
+    The last stands in for those before it, also while it is still to come. Only when it was attended less than an
+    earlier one does that one decide: nobody loses what they had by trying to better it."""
+    last = len(attempts) - 1
+    if not attempts[last].is_finished:
+        return last
+    return max(range(last + 1), key=lambda place: (_how_well(attempts[place]), place))
+
+
+def _how_well(attempt: Attempt) -> tuple[bool, int]:
+    """More is better: attended at all, then the fewest minutes missed."""
+    mark = attempt.mark
+    return attempt.is_finished and mark.status in ATTENDED, -(mark.minutes_late + mark.minutes_left_early)
 
 
 def fingerprint(mark: Mark) -> str:

@@ -136,6 +136,38 @@ def replace_certificate(*, certificate_id: int, name: str, code: str, actor: Act
         issued_on=local_date(now),
     )
     new = _freeze(facts, enrolment_id=old.enrolment_id, actor=actor, now=now)
+    _replace(old, new, holder, actor=actor, now=now)
+    mails.replaced(
+        new, holder.person, course_title=holder.course_title, edition_id=holder.enrolment.edition_id, now=now
+    )
+    db.session.flush()
+    return new
+
+
+def renew_certificate(*, certificate_id: int, code: str, actor: Actor, now: datetime) -> Certificate:
+    """Issues a certificate anew since a module was made up, with what was attended by now, under a new number and code;
+    the old one leads to the new one.
+
+    NotFound, Conflict when it does not hold any more, Refused when nothing was made up that is not on it, or the list
+    of that is not finished."""
+    known = db.session.get(Certificate, certificate_id)
+    if known is None:
+        raise NotFound
+    holder = _holder(known.enrolment_id)
+    found = list_candidates([holder.enrolment.edition_id], known.enrolment_id)
+    if known.state == CertificateState.VALID and not any(one.readiness.outdated for one in found):
+        raise Refused(_("Er is sinds dit certificaat niets ingehaald. Het blijft zoals het is."))
+    old = _end(certificate_id, CertificateState.REPLACED, EndReason.MADE_UP, now)
+    settle_points(enrolment_id=old.enrolment_id, actor=actor, now=now)
+    facts = gather(old.enrolment_id, identity=Identity(_next_number(now), code), now=now)
+    new = _freeze(facts, enrolment_id=old.enrolment_id, actor=actor, now=now)
+    _replace(old, new, holder, actor=actor, now=now)
+    mails.renewed(new, holder.person, course_title=holder.course_title, edition_id=holder.enrolment.edition_id, now=now)
+    db.session.flush()
+    return new
+
+
+def _replace(old: Certificate, new: Certificate, holder: _Holder, *, actor: Actor, now: datetime) -> None:
     old.replaced_by_id = new.id
     _note_issued(new, holder, actor=actor, now=now, replaces=old.number)
     audit.record(
@@ -150,11 +182,6 @@ def replace_certificate(*, certificate_id: int, name: str, code: str, actor: Act
         actor=actor,
         at=now,
     )
-    mails.replaced(
-        new, holder.person, course_title=holder.course_title, edition_id=holder.enrolment.edition_id, now=now
-    )
-    db.session.flush()
-    return new
 
 
 def _holder(enrolment_id: int) -> _Holder:

@@ -43,6 +43,21 @@ def replaced(certificate: Certificate, holder: Person, *, course_title: str, edi
     _send(letter, "replaced", certificate, holder, edition_id, now)
 
 
+def renewed(certificate: Certificate, holder: Person, *, course_title: str, edition_id: int, now: datetime) -> None:
+    """There is a new one, since something was made up."""
+    with speaking(holder.language):
+        letter = Letter(
+            subject=_("Je hebt een nieuw certificaat voor %(course)s", course=course_title),
+            paragraphs=(
+                _("Dag %(name)s,", name=holder.name),
+                _("Je hebt een dagdeel ingehaald. Dat staat nu op je nieuwe certificaat."),
+                _("Het oude geldt niet meer. Wie het controleert, ziet dat het vervangen is."),
+            ),
+            button=(_("Bekijk je certificaat"), link(OWN_PAGE, holder.language)),
+        )
+    _send(letter, "renewed", certificate, holder, edition_id, now)
+
+
 def revoked(certificate: Certificate, holder: Person, *, course_title: str, edition_id: int, now: datetime) -> None:
     """It does not hold any more."""
     with speaking(holder.language):

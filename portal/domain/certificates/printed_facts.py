@@ -16,18 +16,16 @@ from portal.domain.accounts.models import Person
 from portal.domain.accreditation.queries import list_awards
 from portal.domain.accreditation.reasons import Reason, in_words
 from portal.domain.accreditation.rules import Award
-from portal.domain.attendance.models import Attendance
-from portal.domain.attendance.queries import mark_of
 from portal.domain.attendance.rules import ATTENDED, attended_minutes
+from portal.domain.attendance.seats_in_force import SeatInForce, list_in_force
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module, Register
 from portal.domain.certificates.rules import as_continuation, attendance_percent, common_period, unit_of
-from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
+from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber
 from portal.errors import NotFound
 from portal.language import DUTCH, speaking
 from portal.links import link
 
 AnyRow = Row[*tuple[Any, ...]]
-Rows = Sequence[AnyRow]
 EARNED = ("rows", "registers", "attendance_percent", "preparation_minutes")
 WORTH_A_NOTE = frozenset({Reason.EXPIRED, Reason.NOT_YET_VALID, Reason.MODULES_MISSING})
 
@@ -60,17 +58,17 @@ def gather(enrolment_id: int, *, identity: Identity, now: datetime) -> Certifica
         rows=_rows(attended, awards, [register.name for register in registers]),
         registers=registers,
         attendance_percent=attendance_percent(
-            (attended_minutes(mark_of(row), row.contact_minutes), row.contact_minutes) for row in attended
+            (attended_minutes(seat.mark, seat.contact_minutes), seat.contact_minutes) for seat in attended
         ),
         delivery=enrolment.delivery,
-        trainers=_trainers([row.meeting_id for row in attended]),
+        trainers=_trainers([seat.meeting_id for seat in attended]),
         director=issuer.director,
         place=issuer.place,
         issued_on=local_date(now),
         issuer_name=issuer.name,
         issuer_kvk=issuer.kvk,
         crkbo_line=issuer.crkbo,
-        preparation_minutes=sum(row.preparation_minutes for row in attended if row.preparation_done),
+        preparation_minutes=sum(seat.preparation_minutes for seat in attended if seat.mark.preparation_done),
         learning_result=as_continuation(enrolment.outcome) if whole else "",
         notes=_notes(awards, enrolment.language),
         unit=unit_of(modules),
@@ -101,22 +99,13 @@ def _enrolment(enrolment_id: int) -> AnyRow:
     return found
 
 
-def _attended(enrolment_id: int) -> Rows:
-    return db.session.execute(
-        select(
-            Seat.meeting_id, Meeting.starts_at, Module.id.label("module_id"), Module.position, Module.title,
-            Module.contact_minutes, Module.preparation_minutes, Attendance.status, Attendance.minutes_late,
-            Attendance.minutes_left_early, Attendance.excuse, Attendance.preparation_done,
-        )
-        .join(Meeting, Meeting.id == Seat.meeting_id)
-        .join(Module, Module.id == Meeting.module_id)
-        .join(Attendance, Attendance.seat_id == Seat.id)
-        .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None), Attendance.status.in_(list(ATTENDED)))
-        .order_by(Module.position)
-    ).all()  # fmt: skip
+def _attended(enrolment_id: int) -> list[SeatInForce]:
+    """What was attended, each module on its own real date, wherever it was given."""
+    in_force = list_in_force(Enrolment.id == enrolment_id)[enrolment_id]
+    return [seat for seat in in_force.seats if seat.mark.status in ATTENDED]
 
 
-def _rows(attended: Rows, awards: Sequence[Award], registers: Sequence[str]) -> tuple[ModuleRow, ...]:
+def _rows(attended: Sequence[SeatInForce], awards: Sequence[Award], registers: Sequence[str]) -> tuple[ModuleRow, ...]:
     """One for each module attended, with its points in the order of the registers."""
     earned: dict[int | None, list[RegisterPoints]] = defaultdict(list)
     for award in awards:
@@ -124,13 +113,13 @@ def _rows(attended: Rows, awards: Sequence[Award], registers: Sequence[str]) -> 
             earned[award.module_id].append(RegisterPoints(register=award.register, points=award.points))
     return tuple(
         ModuleRow(
-            position=row.position,
-            title=row.title,
-            held_on=local_date(row.starts_at),
-            contact_minutes=row.contact_minutes,
-            points=tuple(sorted(earned[row.module_id], key=lambda one: registers.index(one.register))),
+            position=seat.position,
+            title=seat.title,
+            held_on=seat.held_on,
+            contact_minutes=seat.contact_minutes,
+            points=tuple(sorted(earned[seat.module_id], key=lambda one: registers.index(one.register))),
         )
-        for row in attended
+        for seat in attended
     )
 
 

@@ -1,7 +1,7 @@
 """States of a certificate and of a batch of issuing, and who gets what. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -10,7 +10,8 @@ LONGEST_DAGDEEL = 270
 
 
 class CertificateState(StrEnum):
-    """valid until it is revoked (it does not hold any more) or replaced (by one with a corrected name)."""
+    """valid until it is revoked (it does not hold any more) or replaced (by one with a corrected name, or with a module
+    that was made up)."""
 
     VALID = "valid"
     REVOKED = "revoked"
@@ -47,6 +48,7 @@ class EndReason(StrEnum):
     ATTENDANCE_CORRECTED = "attendance_corrected"
     HOLDER_ASKED = "holder_asked"
     NAME_CORRECTED = "name_corrected"
+    MADE_UP = "made_up"
 
 
 REVOCATIONS = (EndReason.ISSUED_IN_ERROR, EndReason.ATTENDANCE_CORRECTED, EndReason.HOLDER_ASKED)
@@ -66,6 +68,7 @@ class Hindrance(StrEnum):
     CANCELLED = "cancelled"
     NO_SEATS = "no_seats"
     OPEN_SHEET = "open_sheet"
+    MAKE_UP_AHEAD = "make_up_ahead"
     NOT_MARKED = "not_marked"
     NOBODY_THERE = "nobody_there"
     REVOKED = "revoked"
@@ -73,17 +76,20 @@ class Hindrance(StrEnum):
 
 @dataclass(frozen=True)
 class SeatFacts:
-    """One meeting that an enrolment holds a seat in. `finished`: its list is signed. `present` None: not marked."""
+    """The seat that decides about one module. `finished`: its list is signed. `present` None: not marked. `made_up_on`:
+    its day, when it makes up for one that was missed."""
 
     position: int
     finished: bool
     present: bool | None
+    made_up_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Readiness:
     """The outcome for one enrolment. `whole`: every module of the course was attended. `positions` are the modules that
-    the hindrance is about. Issued with the hindrance CANCELLED: it holds, although the enrolment does not any more."""
+    the hindrance is about. Issued with the hindrance CANCELLED: it holds, although the enrolment does not any more.
+    `outdated`: a module was made up since, which the certificate does not say."""
 
     standing: Standing
     whole: bool = False
@@ -91,13 +97,19 @@ class Readiness:
     modules: int = 0
     hindrance: Hindrance | None = None
     positions: tuple[int, ...] = ()
+    outdated: bool = False
 
 
 def readiness(
-    seats: Sequence[SeatFacts], modules: int, states: Iterable[str] = (), *, cancelled: bool = False
+    seats: Sequence[SeatFacts],
+    modules: int,
+    states: Iterable[str] = (),
+    *,
+    cancelled: bool = False,
+    printed: Collection[tuple[int, date]] = (),
 ) -> Readiness:
-    """Whether an enrolment may have a certificate, from its seats, the number of modules of its course and the states
-    of the certificates that it has had.
+    """Whether an enrolment may have a certificate, from its seats, the number of modules of its course, the states of
+    the certificates that it has had, and the modules and days that are `printed` on the valid one.
 
     Every list must be finished first: no certificate before the last meeting has taken place (source: SKJ, juistheid
     van certificaten). After a revocation it takes a deliberate decision about the one person, not a batch."""
@@ -106,13 +118,17 @@ def readiness(
     hindrance = Hindrance.CANCELLED if cancelled else None
     found = Readiness(Standing.ISSUED, bool(seats) and attended == modules, attended, modules, hindrance)
     if CertificateState.VALID in had:
-        return found
+        settled = all(seat.finished for seat in seats)
+        made_up = {(seat.position, seat.made_up_on) for seat in seats if seat.present and seat.made_up_on}
+        return replace(found, outdated=settled and not made_up <= set(printed))
     if hindrance:
         return _blocked(found, hindrance)
     if not seats:
         return _blocked(found, Hindrance.NO_SEATS)
-    if unfinished := tuple(sorted(seat.position for seat in seats if not seat.finished)):
-        return _blocked(found, Hindrance.OPEN_SHEET, unfinished)
+    if unfinished := [seat for seat in seats if not seat.finished]:
+        to_come = all(seat.made_up_on for seat in unfinished)
+        hindrance = Hindrance.MAKE_UP_AHEAD if to_come else Hindrance.OPEN_SHEET
+        return _blocked(found, hindrance, tuple(sorted(seat.position for seat in unfinished)))
     if unmarked := tuple(sorted(seat.position for seat in seats if seat.present is None)):
         return _blocked(found, Hindrance.NOT_MARKED, unmarked)
     if not attended:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
@@ -123,18 +123,16 @@ def open_sheets(now: datetime, limit: int) -> OfOneKind:
 
 def ready_for_certificates(limit: int) -> OfOneKind:
     """Editions with people who may have a certificate and never had one: every list with a seat of theirs is finished,
-    they are marked on each, and they attended something. Due on the day of the last finished list."""
-    seats = select(Seat.id).where(Seat.enrolment_id == Enrolment.id, Seat.released_at.is_(None))
-    marks = seats.outerjoin(Attendance, Attendance.seat_id == Seat.id)
-    undecided = marks.outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Seat.meeting_id).where(
-        or_(AttendanceSheet.meeting_id.is_(None), Attendance.status.is_(None))
-    )
-    attended = marks.where(Attendance.status.in_(ATTENDED))
+    also in other editions, they are marked on each, and they attended something. What is made up elsewhere counts
+    instead of what was missed. Due on the day of the last finished list."""
+    attended, undecided = _attended_and_undecided()
     had_one = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id)
+    of_all = aliased(Enrolment)
     last_list = (
         select(func.max(AttendanceSheet.finished_at))
-        .join(Meeting, Meeting.id == AttendanceSheet.meeting_id)
-        .where(Meeting.edition_id == Edition.id)
+        .join(Seat, Seat.meeting_id == AttendanceSheet.meeting_id)
+        .join(of_all, of_all.id == Seat.enrolment_id)
+        .where(of_all.edition_id == Edition.id, Seat.released_at.is_(None))
         .correlate(Edition)
         .scalar_subquery()
     )
@@ -216,6 +214,18 @@ def _with_people(by: Any, own: tuple[Any, ...], wanted: tuple[ColumnElement[bool
         .order_by(by, Edition.id)
         .limit(limit)
     ).all()
+
+
+def _attended_and_undecided() -> tuple[Select[int], Select[int]]:
+    """The seats of an enrolment that were attended, and those that wait for their list; a stand-in takes the place of
+    the seat that was missed."""
+    seats = select(Seat.id).where(Seat.enrolment_id == Enrolment.id, Seat.released_at.is_(None))
+    marks = seats.outerjoin(Attendance, Attendance.seat_id == Seat.id)
+    stand_in = aliased(Seat)
+    replaced = select(stand_in.id).where(stand_in.instead_of_id == Seat.id, stand_in.released_at.is_(None))
+    sheets = marks.outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Seat.meeting_id)
+    waits = or_(AttendanceSheet.meeting_id.is_(None), Attendance.status.is_(None))
+    return marks.where(Attendance.status.in_(ATTENDED)), sheets.where(waits, ~replaced.exists())
 
 
 def _of_one_kind(rows: Any, made: Any) -> OfOneKind:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.orm import aliased
 
 from portal.db import db, paged
 from portal.domain.accounts.models import Organisation, Person
@@ -17,11 +18,13 @@ from portal.domain.enrolment.rules import EnrolmentState
 
 MOST_WAITING_SHOWN = 50
 MOST_CLOSED_OFFERED = 50
+MOST_GUESTS_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class ParticipantRow:
-    """One enrolment. `positions` are those of the modules that it holds (once cancelled: held) a seat in."""
+    """One enrolment. `positions` are those of the modules that it holds (once cancelled: held) a seat in; `elsewhere`
+    those of them that it takes, or makes up for, in another edition."""
 
     enrolment_id: int
     person_id: int
@@ -31,6 +34,22 @@ class ParticipantRow:
     state: str
     whole: bool
     positions: tuple[int, ...]
+    elsewhere: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GuestRow:
+    """A seat of somebody from another edition, which is in the town `place`. `makes_up`: they missed the module there,
+    else they swapped it."""
+
+    enrolment_id: int
+    person_id: int
+    name: str
+    position: int
+    held_at: datetime
+    edition_id: int
+    place: str
+    makes_up: bool
 
 
 @dataclass(frozen=True)
@@ -56,16 +75,18 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class Consequences:
-    """What cancelling an edition does: enrolments that end, seats that are freed, people taken off the waiting list."""
+    """What cancelling an edition does: enrolments that end, seats that are freed, people taken off the waiting list,
+    and seats of people from other editions, who have to choose another date."""
 
     people: int
     seats: int
     waiting: int
+    guests: int
 
     @property
     def mails(self) -> int:
-        """Everybody who takes part or waits gets one."""
-        return self.people + self.waiting
+        """Everybody who takes part, waits or comes from elsewhere gets one."""
+        return self.people + self.waiting + self.guests
 
 
 def list_participants(edition_id: int, *, page: int = 1, per_page: int = 50) -> ParticipantPage:
@@ -88,11 +109,32 @@ def list_participants(edition_id: int, *, page: int = 1, per_page: int = 50) -> 
     positions = _positions([row.id for row in found.rows])
     rows = [
         ParticipantRow(
-            row.id, row.person_id, row.number, row.name, row.employer, row.state, row.whole, positions[row.id]
+            row.id, row.person_id, row.number, row.name, row.employer, row.state, row.whole, *positions[row.id]
         )
         for row in found.rows
     ]
     return ParticipantPage(rows, found.number, found.pages, found.total)
+
+
+def list_guests(edition_id: int) -> list[GuestRow]:
+    """Who of other editions has a seat here, in order of the meetings and by name; at most a hundred. One query."""
+    own, stood_in = aliased(Edition), aliased(Seat)
+    makes_up = and_(stood_in.id.is_not(None), stood_in.released_at.is_(None))
+    rows = db.session.execute(
+        select(
+            Enrolment.id, Enrolment.person_id, Enrolment.participant_name, Module.position, Meeting.starts_at, own.id,
+            own.place, makes_up,
+        )
+        .join(Seat, Seat.enrolment_id == Enrolment.id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .join(Module, Module.id == Meeting.module_id)
+        .join(own, own.id == Enrolment.edition_id)
+        .outerjoin(stood_in, stood_in.id == Seat.instead_of_id)
+        .where(Meeting.edition_id == edition_id, Enrolment.edition_id != edition_id, Seat.released_at.is_(None))
+        .order_by(Meeting.starts_at, Meeting.id, Enrolment.participant_name, Enrolment.id)
+        .limit(MOST_GUESTS_SHOWN)
+    )  # fmt: skip
+    return [GuestRow(*columns[:-1], makes_up=bool(columns[-1])) for columns in rows]
 
 
 def list_waiting(edition_id: int) -> list[WaitingRow]:
@@ -135,11 +177,17 @@ def list_invited(meeting_id: int) -> Sequence[str]:
 
 
 def foresee_cancelling(edition_id: int) -> Consequences:
-    """What cancelling this edition would do now. Three queries."""
+    """What cancelling this edition would do now. Four queries."""
     enrolled = (Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
     people = db.session.scalar(select(func.count()).where(*enrolled)) or 0
     held = select(func.count(Seat.id)).join(Enrolment).where(*enrolled, Seat.released_at.is_(None))
-    return Consequences(people, db.session.scalar(held) or 0, count_waiting(edition_id))
+    guests = (
+        select(func.count(Seat.id))
+        .join(Enrolment)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .where(Meeting.edition_id == edition_id, Enrolment.edition_id != edition_id, Seat.released_at.is_(None))
+    )
+    return Consequences(people, db.session.scalar(held) or 0, count_waiting(edition_id), db.session.scalar(guests) or 0)
 
 
 def list_meeting_trainers(meeting_id: int) -> list[int]:
@@ -158,15 +206,24 @@ def list_closed(course_id: int) -> Sequence[Row[int, str, date | None]]:
     return db.session.execute(closed.order_by(Edition.id.desc()).limit(MOST_CLOSED_OFFERED)).all()
 
 
-def _positions(enrolment_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+def _positions(enrolment_ids: Collection[int]) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The modules that these enrolments have, and those of them that they have in another edition now."""
     rows = db.session.execute(
-        select(Seat.enrolment_id, Module.position)
+        select(
+            Seat.enrolment_id,
+            Module.position,
+            and_(Meeting.edition_id != Enrolment.edition_id, Seat.released_at.is_(None)).label("elsewhere"),
+        )
+        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
         .join(Meeting, Meeting.id == Seat.meeting_id)
         .join(Module, Module.id == Meeting.module_id)
         .where(Seat.enrolment_id.in_(enrolment_ids))
         .order_by(Module.position)
     )
-    found: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    found: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = defaultdict(lambda: ((), ()))
     for row in rows:
-        found[row.enrolment_id] = tuple(dict.fromkeys((*found[row.enrolment_id], row.position)))
+        held, elsewhere = found[row.enrolment_id]
+        if row.elsewhere:
+            elsewhere = (*elsewhere, row.position)
+        found[row.enrolment_id] = tuple(dict.fromkeys((*held, row.position))), tuple(dict.fromkeys(elsewhere))
     return found

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.domain.attendance.rules import (
     NOT_MARKED,
+    Attempt,
     ListState,
     Mark,
     Problem,
@@ -16,6 +17,7 @@ from portal.domain.attendance.rules import (
     attended_enough,
     attended_minutes,
     attended_percent,
+    deciding,
     field_of,
     fingerprint,
     in_short,
@@ -174,3 +176,28 @@ def test_the_log_does_not_get_the_excuse():
 )
 def test_a_name_is_recognised_as_a_phone_types_it(typed: str, known: str, same: bool):
     assert same_name(typed, known) is same
+
+
+ABSENT, LATE = Mark(Status.ABSENT), Mark(Status.LATE, minutes_late=30)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "decides"),
+    [
+        ([(True, ABSENT)], 0),
+        ([(True, ABSENT), (False, NOT_MARKED)], 1),
+        ([(True, ABSENT), (True, PRESENT)], 1),
+        ([(True, ABSENT), (True, ABSENT)], 1),
+        ([(True, LATE), (False, NOT_MARKED)], 1),
+        ([(True, LATE), (True, PRESENT)], 1),
+        ([(True, LATE), (True, ABSENT)], 0),
+        ([(True, LATE), (True, Mark(Status.LEFT_EARLY, minutes_left_early=40))], 0),
+        ([(True, PRESENT), (True, PRESENT)], 1),
+        ([(False, ABSENT), (True, PRESENT)], 1),
+        ([(False, PRESENT), (True, ABSENT)], 1),
+        ([(True, ABSENT), (True, PRESENT), (False, NOT_MARKED)], 2),
+        ([(True, ABSENT), (True, PRESENT), (True, ABSENT)], 1),
+    ],
+)
+def test_the_last_attempt_decides_unless_an_earlier_one_was_better(attempts, decides):
+    assert deciding([Attempt(is_finished, mark) for is_finished, mark in attempts]) == decides

@@ -1,0 +1,134 @@
+"""Which seats of an enrolment decide what it attended: one for each module, wherever it was given.
+
+A dagdeel may have been swapped to another edition, or missed and made up there. Points, certificates and completion all
+ask here, so that they never say different things."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from portal.clock import local_date
+from portal.db import db
+from portal.domain.attendance.models import Attendance, AttendanceSheet
+from portal.domain.attendance.queries import mark_columns, mark_of
+from portal.domain.attendance.rules import ATTENDED, Attempt, Mark, deciding
+from portal.domain.catalogue.models import Edition, Meeting, Module
+from portal.domain.enrolment.models import Enrolment, Seat
+from portal.domain.enrolment.rules import EnrolmentState
+
+
+@dataclass(frozen=True)
+class SeatInForce:
+    """The seat that decides about one module. Minutes are net. `elsewhere`: its meeting is another edition's, in the
+    town `place`. `missed_on`: the day of the meeting that it makes up for."""
+
+    seat_id: int
+    meeting_id: int
+    edition_id: int
+    module_id: int
+    position: int
+    title: str
+    contact_minutes: int
+    preparation_minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    elsewhere: bool
+    missed_on: date | None
+    is_finished: bool
+    mark: Mark
+
+    @property
+    def attended(self) -> bool:
+        """Whether a signed list says so."""
+        return self.is_finished and self.mark.status in ATTENDED
+
+    @property
+    def held_on(self) -> date:
+        """Its date in Amsterdam."""
+        return local_date(self.starts_at)
+
+
+@dataclass(frozen=True)
+class SeatsInForce:
+    """Those of one enrolment, in order of module. `lost`: modules that it had a seat for and has no more, since the
+    other edition in which they were to be taken is not given."""
+
+    state: str = EnrolmentState.ENROLLED
+    seats: tuple[SeatInForce, ...] = ()
+    lost: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def attended_all(self) -> bool:
+        """Whether every module it was booked for was attended, on signed lists."""
+        return bool(self.seats) and not self.lost and all(seat.attended for seat in self.seats)
+
+    @property
+    def last_on(self) -> date:
+        return max(local_date(seat.ends_at) for seat in self.seats)
+
+
+NO_SEATS = SeatsInForce()
+
+
+def list_in_force(wanted: ColumnElement[bool]) -> Mapping[int, SeatsInForce]:
+    """By enrolment, for those that `wanted` (about Enrolment) asks; NO_SEATS for one without. One query."""
+    rows: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in db.session.execute(_all_seats().where(wanted)):
+        rows[row.enrolment_id][row.module_id].append(row)
+    found: dict[int, SeatsInForce] = defaultdict(SeatsInForce)
+    for enrolment_id, modules in rows.items():
+        held = {module_id: [row for row in seats if row.released_at is None] for module_id, seats in modules.items()}
+        seats = [_in_force(seats) for seats in held.values() if seats]
+        found[enrolment_id] = SeatsInForce(
+            next(row.state for seats in modules.values() for row in seats),
+            tuple(sorted(seats, key=lambda seat: seat.position)),
+            frozenset(module_id for module_id, seats in held.items() if not seats),
+        )
+    return found
+
+
+def _all_seats() -> Select[*tuple[Any, ...]]:
+    """Released ones too, in the order in which they were taken."""
+    return (
+        select(
+            Seat.enrolment_id, Seat.id.label("seat_id"), Seat.meeting_id, Seat.released_at, Enrolment.state,
+            Enrolment.edition_id.label("own_edition_id"), Meeting.edition_id, Edition.place, Meeting.module_id,
+            Meeting.starts_at, Meeting.ends_at, Module.position, Module.title, Module.contact_minutes,
+            Module.preparation_minutes, AttendanceSheet.meeting_id.label("sheet"), *mark_columns(),
+        )
+        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .join(Module, Module.id == Meeting.module_id)
+        .join(Edition, Edition.id == Meeting.edition_id)
+        .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
+        .order_by(Seat.enrolment_id, Seat.id)
+    )  # fmt: skip
+
+
+def _in_force(held: list[Any]) -> SeatInForce:
+    """Of the seats that are held for one module, the one that decides."""
+    chosen = deciding([Attempt(row.sheet is not None, mark_of(row)) for row in held])
+    row = held[chosen]
+    return SeatInForce(
+        seat_id=row.seat_id,
+        meeting_id=row.meeting_id,
+        edition_id=row.edition_id,
+        module_id=row.module_id,
+        position=row.position,
+        title=row.title,
+        contact_minutes=row.contact_minutes,
+        preparation_minutes=row.preparation_minutes,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        elsewhere=row.edition_id != row.own_edition_id,
+        missed_on=local_date(held[chosen - 1].starts_at) if chosen else None,
+        is_finished=row.sheet is not None,
+        mark=mark_of(row),
+    )
