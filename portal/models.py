@@ -9,6 +9,7 @@ from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.certificates import models as certificates
 from portal.domain.coordinators import models as coordinators
+from portal.domain.enrolment import group_models as groups
 from portal.domain.enrolment import models as enrolment
 from portal.domain.enrolment import policy
 from portal.domain.enrolment import reminder_models as reminders
@@ -25,6 +26,7 @@ __all__ = [
     "certificates",
     "coordinators",
     "enrolment",
+    "groups",
     "heartbeat",
     "incompany",
     "mail",

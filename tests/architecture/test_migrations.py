@@ -129,7 +129,8 @@ def put(table: str, **values: Any) -> None:
     for column in known.columns:
         if column.name not in values and not column.nullable and not column.primary_key:
             fitting = (value for kind, value in ORDINARY.items() if isinstance(column.type, kind))
-            values[column.name] = next(fitting, f"{table}-{values.get('id')}")
+            words = f"{table}-{values.get('id')}"[: getattr(column.type, "length", None)]
+            values[column.name] = next(fitting, words)
     with db.engine.begin() as connection:
         connection.execute(known.insert().values(**values))
 

@@ -68,6 +68,9 @@ SENTENCES = {
     "enrolment.edition_cancelled": _l("Uitvoering %(edition_id)s geannuleerd, met %(enrolments)s inschrijvingen"),
     "enrolment.enrolled": _l("Persoon %(person_id)s ingeschreven onder nummer %(number)s"),
     "enrolment.enrolled_again": _l("Persoon %(person_id)s stuurde de inschrijving %(enrolment_id)s nog eens"),
+    "enrolment.group_booked": _l(
+        "Groep %(group_id)s aangemeld door persoon %(person_id)s, met %(people)s mensen en %(places)s open plekken"
+    ),
     "enrolment.meeting_moved": _l("Bijeenkomst %(meeting_id)s verplaatst"),
     "enrolment.policy_decided": _l("Instellingen gewijzigd: %(changed)s"),
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
@@ -104,6 +107,8 @@ VIEWED = {
     "office_coordinators.index": _l("Lijst van coördinatoren bekeken"),
     "office_editions.show": _l("Uitvoering %(edition_id)s met deelnemers bekeken"),
     "office_enrolments.cancel": _l("Inschrijving %(enrolment_id)s bekeken"),
+    "office_group.check": _l("Lijst van mensen voor uitvoering %(edition_id)s bekeken"),
+    "office_group.mend": _l("Lijst van mensen voor uitvoering %(edition_id)s bekeken"),
     "office_meetings.move": _l("Deelnemers van bijeenkomst %(meeting_id)s bekeken"),
     "office_requests.index": _l("Lijst van aanvragen bekeken"),
     "office_requests.show": _l("Aanvraag %(request_id)s bekeken"),

@@ -1,5 +1,13 @@
-"""Enrolling in three steps, the waiting list, the general terms, and a participant's own pages."""
+"""Enrolling in three steps, groups, the waiting list, the general terms, and a participant's own pages."""
 
-from portal.blueprints.enrolment import own, own_details, routes, terms, waiting_list
+from portal.blueprints.enrolment import groups, own, own_details, own_groups, routes, terms, waiting_list
 
-blueprints = (routes.blueprint, waiting_list.blueprint, terms.blueprint, own.blueprint, own_details.blueprint)
+blueprints = (
+    routes.blueprint,
+    waiting_list.blueprint,
+    terms.blueprint,
+    own.blueprint,
+    own_details.blueprint,
+    own_groups.blueprint,
+    *groups.blueprints,
+)

@@ -80,19 +80,29 @@ def bookable(edition: EditionOnOffer) -> tuple[MeetingOnOffer, ...]:
 
 def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> ChoiceForm:
     """The form with this edition's options. What was chosen before is chosen again."""
-    open_meetings = bookable(edition)
+    before: Any = draft.answers.get("modules") if draft else None
+    sold_out = edition.separately_bookable and any(meeting.free <= 0 for meeting in edition.meetings)
+    options = choice_options(edition)
+    first = SINGLE if sold_out else options[0].value if options else None
+    form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
+    offer_choices(form, edition)
+    return form
+
+
+def choice_options(edition: EditionOnOffer) -> list[SelectChoice]:
+    """The whole training, single modules, or both."""
     options = []
-    if edition.gives_whole and len(open_meetings) == len(edition.meetings):
+    if edition.gives_whole and len(bookable(edition)) == len(edition.meetings):
         options.append(SelectChoice(WHOLE, _("De hele training, %(price)s", price=money(edition.price_cents))))
     if edition.separately_bookable:
         options.append(SelectChoice(SINGLE, _("Losse dagdelen")))
-    before: Any = draft.answers.get("modules") if draft else None
-    sold_out = edition.separately_bookable and any(meeting.free <= 0 for meeting in edition.meetings)
-    first = SINGLE if sold_out else options[0].value if options else None
-    form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
-    form.choice.choices = options
-    form.modules.choices = [SelectChoice(m.module_id, in_dutch(f"{m.position}. {m.title}")) for m in open_meetings]
-    return form
+    return options
+
+
+def offer_choices(form: ChoiceForm, edition: EditionOnOffer) -> None:
+    """Gives a form of a choice what this edition offers."""
+    form.choice.choices = choice_options(edition)
+    form.modules.choices = [SelectChoice(m.module_id, in_dutch(f"{m.position}. {m.title}")) for m in bookable(edition)]
 
 
 def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
@@ -120,9 +130,14 @@ def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:
         full=full,
         others=others,
         begun=len(open_meetings) < len(edition.meetings),
-        hints={meeting.module_id: _hint(edition, meeting, facts) for meeting in open_meetings},
+        hints=module_hints(edition, facts),
         choice_hints={WHOLE: _hint_of_whole(edition, facts), SINGLE: _("Je kiest hieronder welke")},
     )
+
+
+def module_hints(edition: EditionOnOffer, facts: EditionFacts) -> dict[int, str]:
+    """What there is to know of each module that can be chosen, by module."""
+    return {meeting.module_id: _hint(edition, meeting, facts) for meeting in bookable(edition)}
 
 
 def known_details(draft: EnrolmentDraft) -> dict[str, Any]:

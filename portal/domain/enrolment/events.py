@@ -162,3 +162,18 @@ class EditionFinished(Event):
     tag: ClassVar[str] = "enrolment.edition_finished"
     edition_id: int
     people: int
+
+
+@dataclass(frozen=True)
+class GroupBooked(Event):
+    """`people`: how many were enrolled together; `places`: how many more seats are held for people named later."""
+
+    tag: ClassVar[str] = "enrolment.group_booked"
+    group_id: int
+    edition_id: int
+    person_id: int
+    organisation_id: int | None
+    terms_version_id: int
+    people: int
+    places: int
+    price_cents: int

@@ -1,0 +1,172 @@
+"""What the steps of enrolling a group show, from an edition and a draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.blueprints.enrolment.forms import WHOLE
+from portal.blueprints.enrolment.group_desks import Desk
+from portal.blueprints.enrolment.group_forms import GroupForm, ListForm, MendForm, group_form
+from portal.blueprints.enrolment.steps import module_hints, offer_choices
+from portal.clock import local_date
+from portal.domain.accounts.rules import REGISTERPLEIN, SKJ, looks_unusual, plain_number
+from portal.domain.catalogue import queries as catalogue
+from portal.domain.enrolment.group_models import GroupDraft
+from portal.domain.enrolment.group_queries import who_cannot
+from portal.domain.enrolment.groups import sentence_of_room
+from portal.domain.enrolment.people_lists import Listed, from_json, wrong_cells
+from portal.domain.enrolment.queries import EditionOnOffer, get_terms
+from portal.domain.enrolment.wording import costs_by_period
+from portal.language import _n
+from portal.web.pages import page
+from portal.web.signing import the_person
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as the pages need it. `module_ids` None: the whole training."""
+
+    id: int
+    group_id: int | None
+    module_ids: list[int] | None
+    people: tuple[Listed, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def lines(self) -> set[int]:
+        return {person.line for person in self.people}
+
+    def with_people(self, people: tuple[Listed, ...]) -> "Draft":
+        return replace(self, people=people)
+
+
+def draft_of(row: GroupDraft) -> Draft:
+    """The draft of a row; that of a booked group is empty."""
+    kept: dict[str, Any] = row.answers
+    people = from_json(kept.get("people", []))
+    return Draft(row.id, row.group_id, kept.get("modules"), people, tuple(kept.get("unread", [])))
+
+
+def list_form(edition: EditionOnOffer, known: Mapping[str, Any] | None = None) -> ListForm:
+    """The form of the first step; single modules only where they are sold apart."""
+    form = ListForm(data=known)
+    if edition.in_company or not edition.separately_bookable:
+        del form.choice
+        del form.modules
+    else:
+        offer_choices(form, edition)
+    return form
+
+
+def chosen_modules(edition: EditionOnOffer, form: ListForm) -> list[int] | None:
+    """The chosen modules; None for the whole training."""
+    if "choice" not in form or form.choice.data == WHOLE:
+        return None
+    picked = set(form.modules.data or [])
+    return None if edition.gives_whole and picked == edition.module_ids else sorted(picked)
+
+
+def what_is_wrong(desk: Desk, edition: EditionOnOffer, people: Sequence[Listed]) -> dict[int, dict[str, str]]:
+    """Line to cell to what is not right; that somebody takes part already only for who may know."""
+    wrong = wrong_cells(people)
+    if desk.trusted:
+        readable = [person for person in people if "email" not in wrong.get(person.line, {})]
+        for line, cells in who_cannot(edition, readable, clock.now()).items():
+            wrong[line] = {**cells, **wrong.get(line, {})}
+    return wrong
+
+
+def list_page(desk: Desk, edition: EditionOnOffer, form: ListForm) -> Response:
+    """The first step."""
+    hints = module_hints(edition, catalogue.get_edition(edition.id)) if "modules" in form else {}
+    return page("enrolment/group_list.html", form=form, desk=desk, edition=edition, hints=hints)
+
+
+def mend_page(
+    desk: Desk,
+    edition: EditionOnOffer,
+    draft: Draft,
+    form: MendForm,
+    wrong: Mapping[int, object],
+    opened: Sequence[int] = (),
+) -> Response:
+    """The second step: rows to mend as fields, the others folded."""
+    shown = set(form.rows)
+    return page(
+        "enrolment/group_mend.html",
+        form=form,
+        desk=desk,
+        edition=edition,
+        draft=draft,
+        by_line={person.line: person for person in draft.people},
+        wrong=len(wrong),
+        opened=opened,
+        good=[person for person in draft.people if person.line not in wrong and person.line not in shown],
+    )
+
+
+def contract_form(desk: Desk, edition: EditionOnOffer) -> GroupForm:
+    """The form of the last step."""
+    person = the_person()
+    organisations = desk.organisations(edition, person)
+    known = {"organisation": str(organisations[0][0])} if len(organisations) == 1 and not desk.trusted else {}
+    return group_form(desk.asked(edition), organisations, **known)
+
+
+def contract_of(form: GroupForm) -> dict[str, Any]:
+    """Who contracts, as far as it was asked."""
+    given: dict[str, Any] = {"order_reference": form.order_reference.data or ""}
+    if "employer" in form:
+        organisation_id = form.organisation_id
+        given |= {"organisation_id": organisation_id, "employer": "" if organisation_id else form.employer.data or ""}
+    return given
+
+
+def contact_of(form: GroupForm) -> dict[str, str]:
+    """Who speaks for the group, where it is not the one who fills this in."""
+    if "contact_email" not in form:
+        return {}
+    return {"name": form.contact_name.data or "", "email": form.contact_email.data or ""}
+
+
+def check_page(desk: Desk, edition: EditionOnOffer, draft: Draft, form: GroupForm) -> Response:
+    """The third step: how many, when, for how much, under which terms."""
+    today, people = clock.today(), len(draft.people)
+    meetings = edition.meetings_of(draft.module_ids)
+    price = edition.price_of(draft.module_ids)
+    version = get_terms(today)
+    first_on = local_date(min(meeting.starts_at for meeting in meetings))
+    short = next((meeting for meeting in meetings if meeting.free < people), None)
+    return page(
+        "enrolment/group_check.html",
+        form=form,
+        desk=desk,
+        edition=edition,
+        draft=draft,
+        meetings=meetings,
+        price=price,
+        terms=version,
+        costs=costs_by_period(version.terms.cancelling, price, first_on, today),
+        short=sentence_of_room(short, people) if short and not form.errors else None,
+        full=short is not None,
+        unusual=[person.line for person in draft.people if _is_unusual(person)],
+    )
+
+
+def sentence_of_enrolled(people: int) -> str:
+    """What has happened, for the next page."""
+    return str(
+        _n(
+            "%(num)s persoon is aangemeld en krijgt een mail met de uitnodigingen.",
+            "%(num)s mensen zijn aangemeld. Iedereen krijgt een mail met de uitnodigingen.",
+            people,
+        )
+    )
+
+
+def _is_unusual(person: Listed) -> bool:
+    numbers = {SKJ: plain_number(person.skj), REGISTERPLEIN: plain_number(person.registerplein)}
+    return any(number and looks_unusual(code, number) for code, number in numbers.items())
