@@ -76,7 +76,7 @@ class Desk:
 
 
 DESKS = (
-    Desk(COLLEAGUES, "/uitvoeringen/<int:edition_id>/inschrijven/collegas", signed_in),
+    Desk(COLLEAGUES, "/uitvoeringen/<int:edition_id>/collegas", signed_in),
     Desk(ORGANISATION, "/organisatie/uitvoeringen/<int:edition_id>/deelnemers/lijst", allow(Role.ORGANISATION)),
     Desk(OFFICE, "/bureau/uitvoeringen/<int:edition_id>/deelnemers/lijst", allow(Role.OFFICE)),
 )

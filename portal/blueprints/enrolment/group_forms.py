@@ -78,7 +78,8 @@ class MendForm(PortalForm):
     @property
     def rows(self) -> dict[int, RowForm]:
         """The rows by their line."""
-        return {int(row.form.line.data): row.form for row in self.people if LINE.fullmatch(str(row.form.line.data))}
+        sent = [(str(row.form.line.data), row.form) for row in self.people]
+        return {int(line): form for line, form in sent if LINE.fullmatch(line)}
 
 
 def mend_form(people: Sequence[Listed], wrong: Mapping[int, Mapping[str, str]], opened: Iterable[int] = ()) -> MendForm:

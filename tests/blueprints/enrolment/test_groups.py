@@ -53,7 +53,7 @@ def client(hanneke: Person, sign_in: SignIn) -> PortalClient:
 
 
 def start(edition: EditionAndMeetings) -> str:
-    return f"/uitvoeringen/{edition.edition.id}/inschrijven/collegas"
+    return f"/uitvoeringen/{edition.edition.id}/collegas"
 
 
 def read(client: PortalClient, edition: EditionAndMeetings, people: str = LIST) -> Page:
