@@ -22,6 +22,13 @@ CHROMIUM = "/usr/bin/chromium"
 FULL = bool(os.environ.get("FULL"))
 COURSE = "/trainingen/samenkracht"
 
+LIST = """Naam\tE-mail\tTeam\tSKJ-nummer\tTelefoon
+Els van den Bogaard\tels.vandenbogaard@delinde.example\tWijkteam Noord\t110024518\t06 0000 0001
+Ali Demir\tali.demir@delinde\tWijkteam Noord\t\t06 0000 0002
+Fatima el Idrissi\tfatima@delinde.example\tWijkteam Zuid\t120034519\t06 0000 0003
+\tnoor.dewit@delinde.example\tWijkteam Zuid\t\t06 0000 0004
+Nguyễn Thị Ánh\tanh@delinde.example\tWijkteam Zuid\t\t06 0000 0005"""
+
 
 class Camera:
     """Takes each page at every width."""
@@ -88,6 +95,19 @@ def enrol(camera: Camera) -> None:
     camera.take(page, "done")
 
 
+def group(camera: Camera) -> None:
+    """A list from a spreadsheet, with what is not right in it."""
+    page = camera.somebody("deelnemer")
+    page.goto(COURSE)
+    page.locator(".edition-list li", has_text="Nog ").locator("a").first.click()
+    page.get_by_role("link", name="Meld je aan").click()
+    page.get_by_role("link", name="Meld je collega").click()
+    page.get_by_label("Plak je lijst").fill(LIST)
+    camera.take(page, "list")
+    page.get_by_role("button", name="Lees de lijst").click()
+    camera.take(page, "mend")
+
+
 def certificate(camera: Camera) -> None:
     """A participant's own pages, a certificate, and its check by a stranger."""
     page = camera.somebody("deelnemer")
@@ -138,6 +158,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         camera = Camera(playwright.chromium.launch(args=arguments, **own), address, folder)
         enrol(camera)
+        group(camera)
         certificate(camera)
         staff(camera)
     for file in sorted(folder.glob("*.png")):

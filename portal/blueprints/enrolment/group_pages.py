@@ -17,7 +17,7 @@ from portal.domain.catalogue import queries as catalogue
 from portal.domain.enrolment.group_models import GroupDraft
 from portal.domain.enrolment.group_queries import who_cannot
 from portal.domain.enrolment.groups import sentence_of_room
-from portal.domain.enrolment.people_lists import Listed, from_json, wrong_cells
+from portal.domain.enrolment.people_lists import CELLS, Listed, from_json, wrong_cells
 from portal.domain.enrolment.queries import EditionOnOffer, get_terms
 from portal.domain.enrolment.wording import costs_by_period
 from portal.language import _n
@@ -103,9 +103,16 @@ def mend_page(
         draft=draft,
         by_line={person.line: person for person in draft.people},
         wrong=len(wrong),
+        cells=CELLS if opened else _cells_in_use(draft.people),
         opened=opened,
         good=[person for person in draft.people if person.line not in wrong and person.line not in shown],
     )
+
+
+def _cells_in_use(people: Sequence[Listed]) -> list[str]:
+    """Name and address, and what else the list has of anybody."""
+    in_use = {cell for person in people for cell in CELLS if getattr(person, cell) or cell in person.emptied}
+    return [cell for cell in CELLS if cell in in_use | {"name", "email"}]
 
 
 def contract_form(desk: Desk, edition: EditionOnOffer) -> GroupForm:
