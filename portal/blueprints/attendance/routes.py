@@ -196,6 +196,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],
         status_in_words=status_in_words,
         percent=attended_percent,
+        is_office=bool(the_person().roles & {Role.OFFICE, Role.ADMIN}),
     )
 
 

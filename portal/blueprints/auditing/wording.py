@@ -76,6 +76,12 @@ SENTENCES = {
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
     "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),
     "enrolment.seat_taken": _l("Plaats voor inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s"),
+    "enrolment.stand_in_booked": _l(
+        "Inschrijving %(enrolment_id)s volgt een dagdeel in uitvoering %(in_edition)s, bijeenkomst %(meeting_id)s"
+    ),
+    "enrolment.stand_in_released": _l(
+        "Inschrijving %(enrolment_id)s laat de plaats in bijeenkomst %(meeting_id)s van uitvoering %(in_edition)s los"
+    ),
     "enrolment.waiting_list_joined": _l("Persoon %(person_id)s staat op de wachtlijst"),
     "enrolment.waiting_list_left": _l("Persoon %(person_id)s is van de wachtlijst af"),
     "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),
@@ -112,6 +118,8 @@ VIEWED = {
     "office_meetings.move": _l("Deelnemers van bijeenkomst %(meeting_id)s bekeken"),
     "office_requests.index": _l("Lijst van aanvragen bekeken"),
     "office_requests.show": _l("Aanvraag %(request_id)s bekeken"),
+    "office_stand_ins.index": _l("Lijst van gemiste dagdelen bekeken"),
+    "office_stand_ins.other_date": _l("Inschrijving %(enrolment_id)s bekeken"),
     "people.index": _l("Lijst van mensen bekeken"),
     "people.show": _l("Persoon %(person_id)s bekeken"),
 }

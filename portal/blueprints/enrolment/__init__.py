@@ -1,12 +1,13 @@
 """Enrolling in three steps, groups, the waiting list, the general terms, and a participant's own pages."""
 
-from portal.blueprints.enrolment import groups, own, own_details, own_groups, routes, terms, waiting_list
+from portal.blueprints.enrolment import groups, own, own_details, own_groups, routes, stand_ins, terms, waiting_list
 
 blueprints = (
     routes.blueprint,
     waiting_list.blueprint,
     terms.blueprint,
     own.blueprint,
+    stand_ins.blueprint,
     own_details.blueprint,
     own_groups.blueprint,
     *groups.blueprints,

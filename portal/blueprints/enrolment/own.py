@@ -10,6 +10,7 @@ from portal import clock
 from portal.blueprints.enrolment.forms import PlainForm
 from portal.blueprints.enrolment.timelines import timeline_of
 from portal.db import transaction
+from portal.domain.accreditation.make_ups import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.calendar.feeds import invited_agenda
 from portal.domain.enrolment import commands
@@ -45,6 +46,8 @@ def start() -> Response:
     enrolments = list_own_enrolments(person.id, page=min(number, pages), per_page=PER_PAGE)
     past = [own for own in enrolments if _is_past(own, now)]
     points = points_earned([own.id for own in past])
+    going_on = [own for own in enrolments if own not in past]
+    make_ups = list_own_make_ups(going_on, now)
     coming = [
         (own, meeting)
         for own in enrolments
@@ -55,7 +58,7 @@ def start() -> Response:
     return page(
         "enrolment/own_start.html",
         person=person,
-        enrolments=[(own, timeline_of(own, now)) for own in enrolments if own not in past],
+        enrolments=[(own, timeline_of(own, now, make_ups.get(own.id, ()))) for own in going_on],
         past=[(own, points[own.id]) for own in past],
         first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
         number=min(number, pages),
@@ -77,7 +80,7 @@ def enrolment(enrolment_id: int) -> Response:
     return page(
         "enrolment/own_enrolment.html",
         own=own,
-        timeline_items=timeline_of(own, now),
+        timeline_items=timeline_of(own, now, list_own_make_ups([own], now).get(own.id, ()), may_swap=True),
         numbers=list_register_numbers(own.id),
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
         cost=sentence_of_cost(own.cost(now)),

@@ -15,6 +15,7 @@ from portal.blueprints.office import (
     policy,
     requests,
     routes,
+    stand_ins,
 )
 
 blueprints = (
@@ -26,6 +27,7 @@ blueprints = (
     planning.blueprint,
     meetings.blueprint,
     enrolments.blueprint,
+    stand_ins.blueprint,
     requests.blueprint,
     coordinators.blueprint,
     certificates.blueprint,

@@ -80,7 +80,7 @@ def points_of(person_id: int, *, now: datetime, page: int = 1, per_page: int | N
     all of them when `per_page` is None.
 
     Decided awards are read as they were kept; what waits is worked out now. Seven queries, however many enrolments."""
-    enrolments = _enrolments(Enrolment.person_id == person_id)
+    enrolments = list_in_courses(Enrolment.person_id == person_id)
     participations = _participations(enrolments, now)
     kept = list_awards([enrolment.id for enrolment in enrolments])
     titles = _module_titles({enrolment.course_id for enrolment in enrolments})
@@ -142,12 +142,13 @@ def points_earned(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
 def load_participations(enrolment_ids: Collection[int], now: datetime) -> dict[EnrolmentInCourse, Participation]:
     """The facts of these enrolments. Of a cancelled one that is what was attended before. Five queries, however
     many."""
-    enrolments = _enrolments(Enrolment.id.in_(enrolment_ids))
+    enrolments = list_in_courses(Enrolment.id.in_(enrolment_ids))
     participations = _participations(enrolments, now)
     return {enrolment: participations[enrolment.id] for enrolment in enrolments}
 
 
-def _enrolments(wanted: ColumnElement[bool]) -> list[EnrolmentInCourse]:
+def list_in_courses(wanted: ColumnElement[bool]) -> list[EnrolmentInCourse]:
+    """The enrolments that `wanted` asks, in order. One query."""
     rows = db.session.execute(
         select(Enrolment.id, Enrolment.edition_id, Edition.course_id, Course.title, Enrolment.person_id)
         .join(Edition, Enrolment.edition_id == Edition.id)
@@ -161,9 +162,9 @@ def _enrolments(wanted: ColumnElement[bool]) -> list[EnrolmentInCourse]:
 def _participations(enrolments: Sequence[EnrolmentInCourse], now: datetime) -> dict[int, Participation]:
     course_ids = {enrolment.course_id for enrolment in enrolments}
     modules = _modules(course_ids)
-    grants = _grants(course_ids)
+    grants = list_grants(course_ids)
     meetings = _meetings([enrolment.id for enrolment in enrolments], now)
-    registers = _registers(enrolments)
+    registers = list_registers_of(enrolments)
     return {
         enrolment.id: Participation(
             modules=tuple(modules[enrolment.course_id]),
@@ -187,7 +188,8 @@ def _modules(course_ids: Collection[int]) -> dict[int, list[TaughtModule]]:
     return found
 
 
-def _grants(course_ids: Collection[int]) -> dict[int, list[Grant]]:
+def list_grants(course_ids: Collection[int]) -> dict[int, list[Grant]]:
+    """What the registers granted, by course. One query."""
     found: dict[int, list[Grant]] = defaultdict(list)
     rows = db.session.execute(
         select(*Accreditation.__table__.columns, Module.course_id.label("module_course_id"))
@@ -229,7 +231,7 @@ def _meetings(enrolment_ids: Collection[int], now: datetime) -> dict[int, list[A
     return found
 
 
-def _registers(enrolments: Sequence[EnrolmentInCourse]) -> dict[int, set[str]]:
+def list_registers_of(enrolments: Sequence[EnrolmentInCourse]) -> dict[int, set[str]]:
     """Where the people are registered: by the number given with the enrolment (key: its id) or kept in the profile
     (key: minus the person's id)."""
     given = select(EnrolmentRegisterNumber.enrolment_id.label("key"), EnrolmentRegisterNumber.register_code).where(

@@ -157,7 +157,7 @@ def _of_register(register: str, participation: Participation) -> list[Award]:
 
 
 def _for_module(choices: list[Grant], meeting: AttendedMeeting, participation: Participation) -> Award:
-    grant = _that_holds(choices, [meeting.held_on])
+    grant = that_holds(choices, [meeting.held_on])
     module = _module(meeting.module_id, participation)
     facts = {
         "held_on": _iso(meeting.held_on),
@@ -165,7 +165,7 @@ def _for_module(choices: list[Grant], meeting: AttendedMeeting, participation: P
         "attended_minutes": attended_minutes(meeting.mark, module.contact_minutes),
         **_elsewhere_in(meeting),
     }
-    reason = _period_problem(grant, [meeting.held_on]) or _presence(meeting, module, grant)
+    reason = period_problem(grant, [meeting.held_on]) or _presence(meeting, module, grant)
     if verdict_of(reason) == Verdict.COUNTS and grant.test_required and not participation.test_passed:
         reason = Reason.TEST_MISSING
     return _award(grant, reason, facts)
@@ -173,7 +173,7 @@ def _for_module(choices: list[Grant], meeting: AttendedMeeting, participation: P
 
 def _for_whole(choices: list[Grant], participation: Participation) -> Award:
     days = sorted(meeting.held_on for meeting in participation.meetings)
-    grant = _that_holds(choices, days)
+    grant = that_holds(choices, days)
     by_module = {meeting.module_id: meeting for meeting in participation.meetings}
     judged = [
         (by_module[module.id], module, _presence(by_module[module.id], module, grant))
@@ -186,7 +186,7 @@ def _for_whole(choices: list[Grant], participation: Participation) -> Award:
         "modules": len(participation.modules),
         "modules_attended": attended,
     }
-    problem = _period_problem(grant, days)
+    problem = period_problem(grant, days)
     if problem:
         outside = next(day for day in days if not grant.holds_on(day))
         return _award(grant, problem, {**facts, "held_on": _iso(outside)})
@@ -241,7 +241,7 @@ def _presence(meeting: AttendedMeeting, module: TaughtModule, grant: Grant) -> R
     return Reason.ATTENDED_ENOUGH
 
 
-def _that_holds(choices: list[Grant], days: list[date]) -> Grant:
+def that_holds(choices: list[Grant], days: list[date]) -> Grant:
     """The grant that holds on all these days, the newest period first. When none does: the one that ended last before
     them, else the one that begins first after."""
     holding = [grant for grant in choices if all(grant.holds_on(day) for day in days)]
@@ -253,7 +253,8 @@ def _that_holds(choices: list[Grant], days: list[date]) -> Grant:
     return min(choices, key=lambda grant: (grant.valid_from or date.min, grant.id))
 
 
-def _period_problem(grant: Grant, days: list[date]) -> Reason | None:
+def period_problem(grant: Grant, days: list[date]) -> Reason | None:
+    """Why a grant does not hold on all these days; None when it does."""
     for day in days:
         if grant.ended_before(day):
             return Reason.EXPIRED

@@ -26,6 +26,7 @@ class MeetingHead:
     id: int
     edition_id: int
     course_title: str
+    module_id: int
     module_position: int
     module_title: str
     contact_minutes: int
@@ -121,6 +122,7 @@ def get_meeting_head(meeting_id: int) -> MeetingHead:
             Meeting.id,
             Meeting.edition_id,
             Course.title.label("course_title"),
+            Meeting.module_id,
             Module.position.label("module_position"),
             Module.title.label("module_title"),
             Module.contact_minutes,

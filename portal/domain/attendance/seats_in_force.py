@@ -5,7 +5,7 @@ ask here, so that they never say different things."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,8 @@ from portal.domain.enrolment.rules import EnrolmentState
 @dataclass(frozen=True)
 class SeatInForce:
     """The seat that decides about one module. Minutes are net. `elsewhere`: its meeting is another edition's, in the
-    town `place`. `missed_on`: the day of the meeting that it makes up for."""
+    town `place`. `missed_on`: the day of the meeting that it makes up for. `attended_on`: the day on which the module
+    was attended by a signed list, also when that was before this seat was booked to do better."""
 
     seat_id: int
     meeting_id: int
@@ -39,13 +40,9 @@ class SeatInForce:
     place: str
     elsewhere: bool
     missed_on: date | None
+    attended_on: date | None
     is_finished: bool
     mark: Mark
-
-    @property
-    def attended(self) -> bool:
-        """Whether a signed list says so."""
-        return self.is_finished and self.mark.status in ATTENDED
 
     @property
     def held_on(self) -> date:
@@ -54,41 +51,52 @@ class SeatInForce:
 
 
 @dataclass(frozen=True)
+class LostModule:
+    """A module that an enrolment had a seat for and has no more."""
+
+    module_id: int
+    position: int
+    title: str
+
+
+@dataclass(frozen=True)
 class SeatsInForce:
-    """Those of one enrolment, in order of module. `lost`: modules that it had a seat for and has no more, since the
-    other edition in which they were to be taken is not given."""
+    """Those of one enrolment, in order of module. `lost`: what has no meeting any more, since the other edition in
+    which it was to be taken is not given."""
 
     state: str = EnrolmentState.ENROLLED
     seats: tuple[SeatInForce, ...] = ()
-    lost: frozenset[int] = field(default_factory=frozenset)
+    lost: tuple[LostModule, ...] = ()
 
     @property
     def attended_all(self) -> bool:
         """Whether every module it was booked for was attended, on signed lists."""
-        return bool(self.seats) and not self.lost and all(seat.attended for seat in self.seats)
+        return bool(self.seats) and not self.lost and all(seat.attended_on for seat in self.seats)
 
     @property
     def last_on(self) -> date:
-        return max(local_date(seat.ends_at) for seat in self.seats)
-
-
-NO_SEATS = SeatsInForce()
+        """The day on which the last of what was attended took place."""
+        return max(seat.attended_on for seat in self.seats if seat.attended_on)
 
 
 def list_in_force(wanted: ColumnElement[bool]) -> Mapping[int, SeatsInForce]:
-    """By enrolment, for those that `wanted` (about Enrolment) asks; NO_SEATS for one without. One query."""
+    """By enrolment, for those that `wanted` (about Enrolment) asks; without seats for one that never had any.
+    One query."""
     rows: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in db.session.execute(_all_seats().where(wanted)):
         rows[row.enrolment_id][row.module_id].append(row)
     found: dict[int, SeatsInForce] = defaultdict(SeatsInForce)
     for enrolment_id, modules in rows.items():
-        held = {module_id: [row for row in seats if row.released_at is None] for module_id, seats in modules.items()}
-        seats = [_in_force(seats) for seats in held.values() if seats]
-        found[enrolment_id] = SeatsInForce(
-            next(row.state for seats in modules.values() for row in seats),
-            tuple(sorted(seats, key=lambda seat: seat.position)),
-            frozenset(module_id for module_id, seats in held.items() if not seats),
-        )
+        seats, lost = [], []
+        for module_id, of_module in modules.items():
+            held = [row for row in of_module if row.released_at is None]
+            if held:
+                seats.append(_in_force(held))
+            else:
+                lost.append(LostModule(module_id, of_module[0].position, of_module[0].title))
+        state = next(iter(modules.values()))[0].state
+        in_order = tuple(sorted(seats, key=lambda seat: seat.position))
+        found[enrolment_id] = SeatsInForce(state, in_order, tuple(sorted(lost, key=lambda one: one.position)))
     return found
 
 
@@ -115,6 +123,7 @@ def _in_force(held: list[Any]) -> SeatInForce:
     """Of the seats that are held for one module, the one that decides."""
     chosen = deciding([Attempt(row.sheet is not None, mark_of(row)) for row in held])
     row = held[chosen]
+    attended = [one for one in (row, *reversed(held)) if one.sheet is not None and one.status in ATTENDED]
     return SeatInForce(
         seat_id=row.seat_id,
         meeting_id=row.meeting_id,
@@ -129,6 +138,7 @@ def _in_force(held: list[Any]) -> SeatInForce:
         place=row.place,
         elsewhere=row.edition_id != row.own_edition_id,
         missed_on=local_date(held[chosen - 1].starts_at) if chosen else None,
+        attended_on=local_date(attended[0].ends_at) if attended else None,
         is_finished=row.sheet is not None,
         mark=mark_of(row),
     )

@@ -25,6 +25,7 @@ from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.queries import get_edition
 from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.enrolment.stand_ins import release_guests
 from portal.domain.enrolment.waiting_list import close_waiting_list
 from portal.errors import Conflict, Refused
 from portal.language import _
@@ -84,7 +85,8 @@ def postpone_decision(*, edition_id: int, decide_on: date, actor: Actor, now: da
 
 def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
-    invitations are withdrawn, the waiting list is closed. Returns how many enrolments it had.
+    invitations are withdrawn, guests from other editions lose their seat in it, the waiting list is closed. Returns how
+    many enrolments it had.
 
     Raises Conflict when it was cancelled already, Refused when it is over or somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
@@ -102,6 +104,7 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
         raise Refused(_already_given())
     for enrolment in enrolments:
         end_with_edition(enrolment=enrolment, actor=actor, now=now)
+    release_guests(edition, actor=actor, now=now)
     close_waiting_list(edition, actor=actor, now=now)
     audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
     return len(enrolments)

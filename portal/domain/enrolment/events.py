@@ -177,3 +177,30 @@ class GroupBooked(Event):
     people: int
     places: int
     price_cents: int
+
+
+@dataclass(frozen=True)
+class StandInBooked(Event):
+    """A dagdeel of an enrolment in `edition_id` is taken in a meeting of another edition, `in_edition`. `makes_up`: it
+    was missed, else it was swapped."""
+
+    tag: ClassVar[str] = "enrolment.stand_in_booked"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    meeting_id: int
+    in_edition: int
+    makes_up: bool
+
+
+@dataclass(frozen=True)
+class StandInReleased(Event):
+    """It is not taken there any more. `with_edition`: because that edition is not given."""
+
+    tag: ClassVar[str] = "enrolment.stand_in_released"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    meeting_id: int
+    in_edition: int
+    with_edition: bool

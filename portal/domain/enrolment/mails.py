@@ -115,15 +115,26 @@ def waiting_list_closed(person: Person, entry_id: int, edition: EditionOnOffer, 
 
 
 def meeting_moved(
-    person: Person, edition: EditionOnOffer, meeting: MeetingOnOffer, renewal: Renewal, now: datetime
+    person: Person,
+    edition: EditionOnOffer,
+    meeting: MeetingOnOffer,
+    renewal: Renewal,
+    now: datetime,
+    *,
+    guest_of: int | None = None,
 ) -> None:
-    """To everybody with a live invitation for a meeting whose time, place or link has changed."""
+    """To everybody with a live invitation for a meeting whose time, place or link has changed. `guest_of`: the
+    enrolment, in another edition, of somebody who takes only this dagdeel here."""
+    seen = f"/uitvoeringen/{edition.id}" if guest_of is None else f"/mijn/inschrijvingen/{guest_of}"
     with speaking(person.language):
         letter = texts.letter(
             mail_texts.MEETING_MOVED,
             {"naam": person.name, "training": edition.title, "dagdeel": str(meeting.position)},
             facts=meeting_lines(edition, [meeting]),
-            button=(_("Bekijk de uitvoering"), link(f"/uitvoeringen/{edition.id}", person.language)),
+            button=(
+                _("Bekijk de uitvoering") if guest_of is None else _("Bekijk je inschrijving"),
+                link(seen, person.language),
+            ),
         )
     key = f"meeting_moved:{meeting.id}:{person.id}:{renewal.sequence}"
     _queue(letter, "meeting_moved", person, key, edition.id, now, renewal.invitation)

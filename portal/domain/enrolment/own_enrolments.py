@@ -49,7 +49,8 @@ class OwnMeeting(MeetingOnOffer):
 class OwnEnrolment:
     """An enrolment as its person sees it, with the meetings it holds a seat in (or held, once cancelled), wherever they
     are given, under the terms that were accepted with it. `booked_from`: when the first of the meetings begins that it
-    ever had a seat in."""
+    ever had a seat in. `lost`: modules without a meeting, since the other edition in which they were to be taken is not
+    given."""
 
     id: int
     number: str
@@ -58,6 +59,7 @@ class OwnEnrolment:
     edition: EditionOnOffer
     meetings: tuple[OwnMeeting, ...]
     booked_from: datetime | None
+    lost: frozenset[int]
     whole: bool
     participant_name: str
     employer: str
@@ -86,6 +88,15 @@ class OwnEnrolment:
     def last_on(self) -> date:
         """The date on which it was completed, else that of its last meeting; without seats that of enrolling."""
         return self.completed_on or local_date(self.meetings[-1].starts_at if self.meetings else self.enrolled_at)
+
+    def seat_of(self, module_id: int) -> OwnMeeting | None:
+        """The meeting in which a module is taken now: what stands in, where something does."""
+        of_module = [one for one in self.meetings if one.module_id == module_id and not one.stood_in_for]
+        return max(of_module, key=lambda one: one.seat_id, default=None)
+
+    def made_up_by(self, meeting: OwnMeeting) -> OwnMeeting | None:
+        """The missed meeting that this one makes up for; None when it makes up for none."""
+        return next((one for one in self.meetings if one.seat_id == meeting.instead_of_id), None)
 
     def begun(self, now: datetime) -> bool:
         return any(meeting.starts_at <= now for meeting in self.meetings)
@@ -214,5 +225,6 @@ def _own_enrolment(
         terms=terms,
         edition=edition,
         meetings=tuple(sorted(own, key=lambda meeting: meeting.starts_at)),
+        lost=frozenset(meetings[seat.meeting_id].module_id for seat in seats) - {one.module_id for one in own},
         booked_from=min((meetings[seat.meeting_id].starts_at for seat in seats), default=None),
     )

@@ -14,6 +14,7 @@ from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.queries import get_row
 from portal.domain.enrolment import mails
 from portal.domain.enrolment.events import CapacityChanged, MeetingMoved
+from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.queries import get_edition
 from portal.errors import NotFound, Refused
 from portal.language import _, _n, day
@@ -45,8 +46,10 @@ def move_meeting(
     offered = next(other for other in edition.meetings if other.id == meeting.id)
     people = db.session.scalars(select(Person).where(Person.id.in_([renewal.person_id for renewal in renewals])))
     by_id = {person.id: person for person in people}
+    guests = _guests_of(meeting.id, meeting.edition_id)
     for renewal in renewals:
-        mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now)
+        guest_of = guests.get(renewal.person_id)
+        mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now, guest_of=guest_of)
     happened = MeetingMoved(
         meeting_id=meeting.id,
         edition_id=meeting.edition_id,
@@ -77,6 +80,17 @@ def change_capacity(*, meeting_id: int, capacity: int, actor: Actor, now: dateti
         raise Refused(sentence, "capacity")
     happened = CapacityChanged(meeting_id=meeting_id, edition_id=meeting.edition_id, was=was, capacity=capacity)
     audit.record(happened, actor=actor, at=now)
+
+
+def _guests_of(meeting_id: int, edition_id: int) -> dict[int, int]:
+    """Who of other editions takes this dagdeel here: person to enrolment."""
+    rows = db.session.execute(
+        select(Enrolment.person_id, Enrolment.id)
+        .join(Seat, Seat.enrolment_id == Enrolment.id)
+        .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None), Enrolment.edition_id != edition_id)
+        .order_by(Enrolment.id)
+    )
+    return {row.person_id: row.id for row in rows}
 
 
 def _lock(meeting_id: int) -> Meeting:

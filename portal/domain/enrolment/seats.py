@@ -10,11 +10,18 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from portal.db import db
-from portal.domain.catalogue.models import Meeting
+from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment.models import Seat
 from portal.domain.enrolment.queries import MeetingOnOffer
 from portal.errors import Conflict
 from portal.language import _, day
+
+
+def lock_editions(edition_ids: Iterable[int]) -> None:
+    """Holds these editions, in the order of their ids, until the transaction ends: whoever frees, moves or offers seats
+    of an edition does so alone. Comes before any enrolment or meeting is locked."""
+    wanted = select(Edition.id).where(Edition.id.in_(sorted(set(edition_ids)))).order_by(Edition.id)
+    db.session.execute(wanted.with_for_update()).all()
 
 
 def take(meetings: Sequence[MeetingOnOffer]) -> None:
