@@ -114,11 +114,16 @@ def enrol(
         contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id)
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         _add(enrolment, numbers, meetings, actor, now)
-        confirmed = confirm_when_reached(edition_id=edition.id, actor=actor, now=now, told=person.id)
+        confirmed = _makes_it_sure(edition, person, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now, confirmed=confirmed)
         outcome = Outcome(enrolment.id, number)
     _finish(draft, outcome)
     return outcome
+
+
+def _makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
+    """Whether this enrolment confirmed its edition; only a tentative one still waits for that."""
+    return edition.tentative and confirm_when_reached(edition_id=edition.id, actor=actor, now=now, told=person.id)
 
 
 def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
