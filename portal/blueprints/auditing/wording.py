@@ -72,6 +72,9 @@ SENTENCES = {
         "Groep %(group_id)s aangemeld door persoon %(person_id)s, met %(people)s mensen en %(places)s open plekken"
     ),
     "enrolment.meeting_moved": _l("Bijeenkomst %(meeting_id)s verplaatst"),
+    "enrolment.place_link_made": _l("Link gemaakt om plek %(place)s van groep %(group_id)s zelf in te vullen"),
+    "enrolment.place_named": _l("Plek %(place)s van groep %(group_id)s heeft een naam"),
+    "enrolment.places_released": _l("Plekken teruggegeven van groep %(group_id)s, aantal: %(places)s"),
     "enrolment.policy_decided": _l("Instellingen gewijzigd: %(changed)s"),
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
     "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),

@@ -1,6 +1,16 @@
 """Enrolling in three steps, groups, the waiting list, the general terms, and a participant's own pages."""
 
-from portal.blueprints.enrolment import groups, own, own_details, own_groups, routes, stand_ins, terms, waiting_list
+from portal.blueprints.enrolment import (
+    groups,
+    own,
+    own_details,
+    own_groups,
+    own_places,
+    routes,
+    stand_ins,
+    terms,
+    waiting_list,
+)
 
 blueprints = (
     routes.blueprint,
@@ -10,5 +20,6 @@ blueprints = (
     stand_ins.blueprint,
     own_details.blueprint,
     own_groups.blueprint,
+    own_places.blueprint,
     *groups.blueprints,
 )

@@ -18,11 +18,15 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import NumberRange, Optional
 
-from portal.blueprints.enrolment.forms import ChoiceForm, employer_field, name_field
+from portal.blueprints.enrolment.forms import REGISTERS, ChoiceForm, employer_field, name_field, number_field
 from portal.documents.spreadsheet import plain_cell
+from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.people_lists import CELLS, Listed
-from portal.language import _, _l
+from portal.domain.enrolment.places import MOST_PLACES
+from portal.language import _, _l, current_language
+from portal.web.fields import WholeNumberField
 from portal.web.forms import AtMost, EmailAddress, Filled, PortalForm, one_line
 
 # What is wrong with more rows than this is mended in turns.
@@ -44,9 +48,26 @@ class ListForm(ChoiceForm):
     )
     file = FileField(_l("Of kies een bestand"), description=_l("Excel (.xlsx) of .csv, hoogstens 1 MB"))
 
+    places = WholeNumberField(
+        _l("Plekken zonder naam"),
+        sentence=_l("Vul een aantal in, zoals 3"),
+        description=_l("Weet je nog niet wie er komen? Reserveer plekken en vul de namen later in"),
+        validators=[Optional(), NumberRange(0, MOST_PLACES, _l("Reserveer hoogstens 100 plekken zonder naam"))],
+    )
+
+    @property
+    def without_names(self) -> bool:
+        """Whether there is no list, and places alone are reserved."""
+        listed = "people" in self and ((self.people.data or "").strip() or self.file.data)
+        return bool(self.places.data) and not listed
+
+    def validate_places(self, field: WholeNumberField) -> None:
+        if not field.data and "people" not in self:
+            raise ValidationError(_("Vul in hoeveel plekken je reserveert"))
+
     def validate_people(self, field: TextAreaField) -> None:
-        if not (field.data or "").strip() and not self.file.data:
-            raise ValidationError(_("Plak een lijst of kies een bestand"))
+        if not (field.data or "").strip() and not self.file.data and not self.places.data:
+            raise ValidationError(_("Plak een lijst of kies een bestand, of reserveer plekken zonder naam"))
 
     def validate_file(self, field: FileField) -> None:
         if field.data and (self.people.data or "").strip():
@@ -137,3 +158,31 @@ def group_form(asked: Iterable[str], organisations: Sequence[tuple[int, str]], *
         choices = [SelectChoice(str(number), name) for number, name in organisations]
         form.organisation.choices = [*choices, SelectChoice(OTHER, _("Een andere organisatie"))]
     return form
+
+
+class PlaceForm(PortalForm):
+    """Who comes in a place that has no name yet, filled in by who speaks for the group."""
+
+    name = name_field(_l("Naam"), _l("Zoals die op het certificaat komt te staan"))
+    email = EmailField(_l("E-mailadres"), [EmailAddress()], filters=[one_line])
+    register_SKJ = number_field(_l("SKJ-nummer"), _l("Alleen cijfers"))  # noqa: N815
+    register_Registerplein = number_field(  # noqa: N815
+        _l("Registerplein-nummer"), _l("Alleen cijfers. Het begint met 4610")
+    )
+
+    def participant(self, employer: str) -> Participant:
+        """Who takes part, in the language of the page."""
+        numbers = {code: self[f"register_{code}"].data or "" for code in REGISTERS}
+        return Participant(self.name.data or "", self.email.data or "", current_language(), employer, numbers)
+
+
+class OwnPlaceForm(PlaceForm):
+    """The same, filled in by who comes."""
+
+    name = name_field(_l("Je naam"), _l("Zoals die op je certificaat komt te staan"))
+    email = EmailField(
+        _l("Je e-mailadres"),
+        [EmailAddress()],
+        filters=[one_line],
+        description=_l("Hier sturen we je bevestiging en je agenda-uitnodigingen naartoe"),
+    )

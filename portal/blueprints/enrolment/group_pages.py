@@ -17,7 +17,17 @@ from portal.domain.catalogue import queries as catalogue
 from portal.domain.enrolment.group_models import GroupDraft
 from portal.domain.enrolment.group_queries import who_cannot
 from portal.domain.enrolment.groups import sentence_of_room
-from portal.domain.enrolment.people_lists import CELLS, Listed, from_json, wrong_cells
+from portal.domain.enrolment.people_lists import (
+    CELLS,
+    Listed,
+    PeopleList,
+    as_json,
+    from_json,
+    read_list,
+    wrong_cells,
+)
+from portal.domain.enrolment.place_rules import last_naming_day
+from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.queries import EditionOnOffer, get_terms
 from portal.domain.enrolment.wording import costs_by_period
 from portal.language import _n
@@ -34,6 +44,12 @@ class Draft:
     module_ids: list[int] | None
     people: tuple[Listed, ...]
     unread: tuple[str, ...]
+    places: int
+
+    @property
+    def size(self) -> int:
+        """How many seats it takes in each meeting."""
+        return len(self.people) + self.places
 
     @property
     def lines(self) -> set[int]:
@@ -47,12 +63,18 @@ def draft_of(row: GroupDraft) -> Draft:
     """The draft of a row; that of a booked group is empty."""
     kept: dict[str, Any] = row.answers
     people = from_json(kept.get("people", []))
-    return Draft(row.id, row.group_id, kept.get("modules"), people, tuple(kept.get("unread", [])))
+    return Draft(
+        row.id, row.group_id, kept.get("modules"), people, tuple(kept.get("unread", [])), kept.get("places", 0)
+    )
 
 
-def list_form(edition: EditionOnOffer, known: Mapping[str, Any] | None = None) -> ListForm:
-    """The form of the first step; single modules only where they are sold apart."""
+def list_form(desk: Desk, edition: EditionOnOffer, known: Mapping[str, Any] | None = None) -> ListForm:
+    """The form of the first step; single modules only where they are sold apart, and a list unless everybody has to
+    show what they have done."""
     form = ListForm(data=known)
+    if edition.requires and not desk.trusted:
+        del form.people
+        del form.file
     if edition.in_company or not edition.separately_bookable:
         del form.choice
         del form.modules
@@ -67,6 +89,20 @@ def chosen_modules(edition: EditionOnOffer, form: ListForm) -> list[int] | None:
         return None
     picked = set(form.modules.data or [])
     return None if edition.gives_whole and picked == edition.module_ids else sorted(picked)
+
+
+def answers_of(edition: EditionOnOffer, form: ListForm) -> dict[str, object]:
+    """What a draft keeps of the first step. Raises Refused for a list that cannot be read."""
+    found = PeopleList(())
+    if not form.without_names:
+        data = form.file.data.read() if form.file.data else b""
+        found = read_list(text=form.people.data or "", data=data)
+    return {
+        "modules": chosen_modules(edition, form),
+        "people": as_json(found.people),
+        "unread": list(found.unread),
+        "places": form.places.data or 0,
+    }
 
 
 def what_is_wrong(desk: Desk, edition: EditionOnOffer, people: Sequence[Listed]) -> dict[int, dict[str, str]]:
@@ -141,11 +177,11 @@ def contact_of(form: GroupForm) -> dict[str, str]:
 
 def check_page(desk: Desk, edition: EditionOnOffer, draft: Draft, form: GroupForm) -> Response:
     """The third step: how many, when, for how much, under which terms."""
-    today, people = clock.today(), len(draft.people)
+    today, people = clock.today(), draft.size
     meetings = edition.meetings_of(draft.module_ids)
     price = edition.price_of(draft.module_ids)
     version = get_terms(today)
-    first_on = local_date(min(meeting.starts_at for meeting in meetings))
+    first_at = min(meeting.starts_at for meeting in meetings)
     short = next((meeting for meeting in meetings if meeting.free < people), None)
     return page(
         "enrolment/group_check.html",
@@ -156,22 +192,23 @@ def check_page(desk: Desk, edition: EditionOnOffer, draft: Draft, form: GroupFor
         meetings=meetings,
         price=price,
         terms=version,
-        costs=costs_by_period(version.terms.cancelling, price, first_on, today),
+        costs=costs_by_period(version.terms.cancelling, price, local_date(first_at), today),
+        name_last_on=last_naming_day(first_at, current_policy(clock.now()).naming_days) if draft.places else None,
         short=sentence_of_room(short, people) if short and not form.errors else None,
         full=short is not None,
         unusual=[person.line for person in draft.people if _is_unusual(person)],
     )
 
 
-def sentence_of_enrolled(people: int) -> str:
+def sentence_of_enrolled(people: int, places: int) -> str:
     """What has happened, for the next page."""
-    return str(
-        _n(
-            "%(num)s persoon is aangemeld en krijgt een mail met de uitnodigingen.",
-            "%(num)s mensen zijn aangemeld. Iedereen krijgt een mail met de uitnodigingen.",
-            people,
-        )
+    enrolled = _n(
+        "%(num)s persoon is aangemeld en krijgt een mail met de uitnodigingen.",
+        "%(num)s mensen zijn aangemeld. Iedereen krijgt een mail met de uitnodigingen.",
+        people,
     )
+    reserved = _n("%(num)s plek is gereserveerd.", "%(num)s plekken zijn gereserveerd.", places)
+    return " ".join(str(part) for part, number in ((enrolled, people), (reserved, places)) if number)
 
 
 def _is_unusual(person: Listed) -> bool:

@@ -17,7 +17,7 @@ from portal.db import transaction
 from portal.domain.accounts.commands import add_person
 from portal.domain.enrolment.group_drafts import begin_group_draft, get_group_draft, keep_in_group_draft
 from portal.domain.enrolment.groups import Order, book_group
-from portal.domain.enrolment.people_lists import as_json, changed, read_list
+from portal.domain.enrolment.people_lists import as_json, changed
 from portal.domain.enrolment.queries import get_edition, get_terms
 from portal.language import _, current_language
 from portal.web.limits import limit
@@ -28,25 +28,20 @@ from portal.web.signing import current_actor, the_person
 def start(desk: Desk, edition_id: int) -> Response:
     """The first step: which modules, and the list."""
     edition = desk.edition(edition_id, the_person())
-    form = list_form(edition, {"choice": WHOLE if edition.gives_whole else SINGLE})
+    form = list_form(desk, edition, {"choice": WHOLE if edition.gives_whole else SINGLE})
     return pages.list_page(desk, edition, form)
 
 
 def start_done(desk: Desk, edition_id: int) -> Response:
     """Reads the list into a draft."""
     edition = desk.edition(edition_id, the_person())
-    form = list_form(edition)
+    form = list_form(desk, edition)
     if form.validate():
         with form.answering(), transaction():
-            data = form.file.data.read() if form.file.data else b""
-            found = read_list(text=form.people.data or "", data=data)
-            answers = {
-                "modules": pages.chosen_modules(edition, form),
-                "people": as_json(found.people),
-                "unread": list(found.unread),
-            }
+            answers = pages.answers_of(edition, form)
             token = begin_group_draft(edition_id=edition_id, owner_id=the_person().id, answers=answers, now=clock.now())
-            return see_other(url_for(".mend", edition_id=edition_id, token=token))
+            step = ".check" if form.without_names else ".mend"
+            return see_other(url_for(step, edition_id=edition_id, token=token))
     return pages.list_page(desk, edition, form)
 
 
@@ -80,7 +75,7 @@ def mend_done(desk: Desk, edition_id: int, token: str) -> Response:
     )
     with transaction():
         keep_in_group_draft(draft_id=draft.id, answers={"people": as_json(people)})
-    if not people:
+    if not people and not draft.places:
         flash(_("Er staat niemand meer in de lijst. Begin opnieuw."), "warning")
         return see_other(url_for(".start", edition_id=edition_id))
     wrong = pages.what_is_wrong(desk, edition, people)
@@ -96,7 +91,7 @@ def check(desk: Desk, edition_id: int, token: str) -> Response:
     draft = pages.draft_of(get_group_draft(token, edition_id, the_person().id))
     if draft.group_id is not None:
         return see_other(desk.done_url(edition_id, draft.group_id))
-    if pages.what_is_wrong(desk, edition, draft.people) or not draft.people:
+    if pages.what_is_wrong(desk, edition, draft.people) or not draft.size:
         return see_other(url_for(".mend", edition_id=edition_id, token=token))
     return pages.check_page(desk, edition, draft, pages.contract_form(desk, edition))
 
@@ -121,9 +116,15 @@ def check_done(desk: Desk, edition_id: int, token: str) -> Response:
             language, employer = current_language(), given["employer"]
             people = [person.participant(language=language, employer=employer) for person in draft.people]
             group_id = book_group(
-                order=order, people=people, draft_id=draft.id, trusted=desk.trusted, actor=actor, now=now
+                order=order,
+                people=people,
+                places=draft.places,
+                draft_id=draft.id,
+                trusted=desk.trusted,
+                actor=actor,
+                now=now,
             )
-            flash(pages.sentence_of_enrolled(len(people)), "good")
+            flash(pages.sentence_of_enrolled(len(people), draft.places), "good")
             return see_other(desk.done_url(edition_id, group_id))
     return pages.check_page(desk, get_edition(edition_id), draft, form)
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.domain.enrolment.group_queries import get_group, list_groups, list_places
 from portal.web.access import signed_in
 from portal.web.addresses import asked_page
@@ -30,6 +31,7 @@ def group(group_id: int) -> Response:
     return page(
         "enrolment/own_group.html",
         group=found,
+        still_open=found.is_open(clock.now()),
         places=list_places(group_id, page=asked_page()),
         page_url=lambda number: url_for(".group", group_id=group_id, pagina=number),
     )

@@ -22,6 +22,7 @@ from portal.domain.enrolment.edition_people import count_people, list_coming_tra
 from portal.domain.enrolment.events import DecisionPostponed, EditionCancelled, EditionFinished, EditionStarted
 from portal.domain.enrolment.minimum import confirm, confirm_when_reached, lock_tentative
 from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.places import end_places_with_edition
 from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.queries import get_edition
 from portal.domain.enrolment.rules import EnrolmentState
@@ -85,8 +86,8 @@ def postpone_decision(*, edition_id: int, decide_on: date, actor: Actor, now: da
 
 def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
-    invitations are withdrawn, guests from other editions lose their seat in it, the waiting list is closed. Returns how
-    many enrolments it had.
+    invitations are withdrawn, guests from other editions lose their seat in it, places without a name go back, the
+    waiting list is closed. Returns how many enrolments it had.
 
     Raises Conflict when it was cancelled already, Refused when it is over or somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
@@ -105,6 +106,7 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     for enrolment in enrolments:
         end_with_edition(enrolment=enrolment, actor=actor, now=now)
     release_guests(edition, actor=actor, now=now)
+    end_places_with_edition(edition_id=edition_id, actor=actor, now=now)
     close_waiting_list(edition, actor=actor, now=now)
     audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
     return len(enrolments)

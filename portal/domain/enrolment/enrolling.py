@@ -66,6 +66,15 @@ class _Contract:
     terms_version_id: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """Seats that a place of a group holds, at the price and under the agreement that it was reserved by."""
+
+    place_id: int
+    price_cents: int
+    contracted_at: datetime
+
+
 def enrol(
     *,
     edition_id: int,
@@ -79,12 +88,14 @@ def enrol(
     order_reference: str = "",
     draft_id: int | None = None,
     trusted: bool = False,
+    held: Held | None = None,
 ) -> Outcome:
     """Enrols somebody in an edition: in the whole (`module_ids` None, or all of them) or in single modules.
 
-    Takes a seat in every meeting or in none, freezes the price, adds the person when new, mails the confirmation with
-    the invitations. The same draft sent twice makes one enrolment. Raises Refused for what the rules forbid, Conflict
-    naming the meeting that is full, NotFound for an edition that is not open to this organisation.
+    Takes a seat in every meeting or in none, or those that were `held` before, freezes the price, adds the person when
+    new, mails the confirmation with the invitations. The same draft sent twice makes one enrolment. Raises Refused for
+    what the rules forbid, Conflict naming the meeting that is full, NotFound for an edition that is not open to this
+    organisation.
 
     **Somebody who is enrolled already.** The address may be anybody's, so the answer to a visitor must not tell that
     its owner takes part: seats are asked first (a full meeting is refused to everybody alike) and given back, a number
@@ -101,7 +112,10 @@ def enrol(
     meetings = _require_choice(edition, module_ids, now)
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
-    seats.take(meetings)
+    if held is None:
+        seats.take(meetings)
+    else:
+        seats.take_held(meetings, place_id=held.place_id)
     # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
     edition = with_meetings_now(edition)
     meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
@@ -113,6 +127,8 @@ def enrol(
     else:
         contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id)
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
+        if held is not None:
+            enrolment.price_cents, enrolment.contracted_at = held.price_cents, held.contracted_at
         _add(enrolment, numbers, meetings, actor, now)
         confirmed = _makes_it_sure(edition, person, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now, confirmed=confirmed)

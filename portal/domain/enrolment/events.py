@@ -204,3 +204,37 @@ class StandInReleased(Event):
     meeting_id: int
     in_edition: int
     with_edition: bool
+
+
+@dataclass(frozen=True)
+class PlaceNamed(Event):
+    """A place of a group got somebody. `by_link`: they filled themselves in."""
+
+    tag: ClassVar[str] = "enrolment.place_named"
+    group_id: int
+    edition_id: int
+    place: int
+    enrolment_id: int | None
+    by_link: bool
+
+
+@dataclass(frozen=True)
+class PlaceLinkMade(Event):
+    """Somebody who holds the link may name themselves for this place; the link before it is worth nothing now."""
+
+    tag: ClassVar[str] = "enrolment.place_link_made"
+    group_id: int
+    edition_id: int
+    place: int
+
+
+@dataclass(frozen=True)
+class PlacesReleased(Event):
+    """Places without a name were given back: by the contact, or because the last day was over."""
+
+    tag: ClassVar[str] = "enrolment.places_released"
+    group_id: int
+    edition_id: int
+    places: int
+    cost_cents: int
+    at_deadline: bool

@@ -7,9 +7,10 @@ from portal.clock import local_date
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.enrolment.group_models import GroupBooking
+from portal.domain.enrolment.place_rules import last_day_before
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_terms_version
 from portal.domain.enrolment.wording import costs_by_period, meeting_lines
-from portal.language import _, _n, money, speaking
+from portal.language import _, _n, day, money, speaking
 from portal.links import link
 from portal.mail import Letter, enqueue
 
@@ -21,19 +22,16 @@ def group_booked(
     meetings: Sequence[MeetingOnOffer],
     *,
     people: int,
+    places: int,
     now: datetime,
 ) -> None:
-    """To the contact: how many were enrolled, and where they are listed."""
+    """To the contact: how many were enrolled and how many places wait for a name, and where they are listed."""
     with speaking(contact.language):
         letter = Letter(
             subject=_("Je groep voor %(title)s is aangemeld", title=edition.title),
             paragraphs=(
                 _("Dag %(name)s,", name=contact.name),
-                _n(
-                    "Je meldde %(num)s persoon aan. Die krijgt zelf een bevestiging met de uitnodigingen.",
-                    "Je meldde %(num)s mensen aan. Iedereen krijgt zelf een bevestiging met de uitnodigingen.",
-                    people,
-                ),
+                *_counted(booking, people, places),
             ),
             facts=(*meeting_lines(edition, meetings), *_price(booking, edition)),
             button=(_("Bekijk je groep"), link(f"/mijn/groepen/{booking.id}", contact.language)),
@@ -47,6 +45,24 @@ def group_booked(
         now=now,
         edition_id=edition.id,
     )
+
+
+def _counted(booking: GroupBooking, people: int, places: int) -> list[str]:
+    enrolled = _n(
+        "Je meldde %(num)s persoon aan. Die krijgt zelf een bevestiging met de uitnodigingen.",
+        "Je meldde %(num)s mensen aan. Iedereen krijgt zelf een bevestiging met de uitnodigingen.",
+        people,
+    )
+    if not places or booking.name_until is None:
+        return [enrolled]
+    reserved = _n(
+        "Je reserveerde %(num)s plek zonder naam. Vul die naam in tot en met %(day)s. Anders geven we de plek terug.",
+        "Je reserveerde %(num)s plekken zonder naam. Vul die namen in tot en met %(day)s. "
+        "Anders geven we de plekken terug.",
+        places,
+        day=day(last_day_before(booking.name_until)),
+    )
+    return [enrolled, reserved] if people else [reserved]
 
 
 def _price(booking: GroupBooking, edition: EditionOnOffer) -> list[tuple[str, str]]:

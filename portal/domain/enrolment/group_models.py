@@ -38,7 +38,8 @@ class GroupDraft(Base):
 class GroupBooking(Base):
     """People of one organisation or employer in one edition, enrolled together; it contracts, and is spoken for by the
     contact. `price_cents` is per person. `module_ids` None: the whole training. `name_until`: when places that nobody
-    was named for are given back; None when there were none."""
+    was named for are given back; None when there were none. `next_due_at`: when the worker reminds the contact of them,
+    or gives them back."""
 
     __tablename__ = "group_bookings"
 
@@ -53,13 +54,15 @@ class GroupBooking(Base):
     price_cents: Mapped[int]
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     name_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
     contact: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class ReservedPlace(Base):
     """One place of a group. Named: `name`, `email` and `number` are as they were given and answered, and `enrolment_id`
-    is what came of it; None for somebody who took part already, which only they are told."""
+    is what came of it; None for somebody who took part already, which only they are told. `fill_token_hash`: of the
+    link by which somebody names themselves. `cost_cents`: what giving it back costs."""
 
     __tablename__ = "reserved_places"
 
@@ -71,6 +74,7 @@ class ReservedPlace(Base):
     number: Mapped[str] = mapped_column(String(20), default="")
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), unique=True)
     fill_token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    cost_cents: Mapped[int | None]
     named_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     enrolment: Mapped[Enrolment | None] = relationship(lazy="raise_on_sql")

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.clock import local_date
 from portal.db import Page, db, paged
 from portal.domain.accounts.models import Organisation, Person
+from portal.domain.accounts.queries import hash_token
 from portal.domain.catalogue.models import Course, Edition
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.people_lists import Listed
+from portal.domain.enrolment.place_rules import last_day_before
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition
 from portal.domain.enrolment.rules import EnrolmentState, Facts, missing
 from portal.domain.enrolment.wording import sentence_of_missing
@@ -33,6 +35,15 @@ class Group:
     price_cents: int
     booked_at: datetime
     name_until: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether places without a name can still be named."""
+        return self.name_until is not None and now < self.name_until
+
+    @property
+    def name_last_on(self) -> date | None:
+        """The last day on which a place without a name can be named."""
+        return last_day_before(self.name_until) if self.name_until else None
 
 
 def get_group(group_id: int, *, person_id: int, organisation_ids: Collection[int]) -> Group:
@@ -109,6 +120,34 @@ def list_places(group_id: int, *, page: int = 1, per_page: int = 50) -> Page:
         .order_by(ReservedPlace.state != PlaceState.RESERVED, ReservedPlace.name, ReservedPlace.id)
     )
     return paged(wanted, page=page, per_page=per_page)
+
+
+@dataclass(frozen=True)
+class PlaceOfGroup:
+    """One place with its group."""
+
+    id: int
+    state: str
+    group: Group
+    booking: GroupBooking
+
+
+def get_place(place_id: int, group_id: int, *, person_id: int, organisation_ids: Collection[int]) -> PlaceOfGroup:
+    """A place of a group that somebody speaks for; NotFound for everybody else and for another group's place."""
+    group = get_group(group_id, person_id=person_id, organisation_ids=organisation_ids)
+    place = db.session.get(ReservedPlace, place_id)
+    if place is None or place.group_id != group_id:
+        raise NotFound
+    return PlaceOfGroup(place.id, place.state, group, db.session.get_one(GroupBooking, group_id))
+
+
+def find_place_by_token(token: str) -> PlaceOfGroup:
+    """The place of a link by which somebody names themselves, also when it has a name by now; else NotFound."""
+    place = db.session.scalar(select(ReservedPlace).where(ReservedPlace.fill_token_hash == hash_token(token)))
+    if place is None:
+        raise NotFound
+    booking = db.session.get_one(GroupBooking, place.group_id)
+    return PlaceOfGroup(place.id, place.state, read_group(booking), booking)
 
 
 def who_cannot(edition: EditionOnOffer, people: Sequence[Listed], now: datetime) -> dict[int, dict[str, str]]:

@@ -13,13 +13,13 @@ from portal.domain.accounts.commands import add_person
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import get_person
-from portal.domain.catalogue.models import Edition
-from portal.domain.enrolment import group_mails
+from portal.domain.enrolment import group_mails, seats
 from portal.domain.enrolment.enrolling import enrol
 from portal.domain.enrolment.events import GroupBooked
 from portal.domain.enrolment.group_drafts import lock_group_draft
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
+from portal.domain.enrolment.places import MOST_PLACES, reserve_places
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition
 from portal.domain.enrolment.rules import ContractParty, wrong_choice
 from portal.domain.enrolment.wording import sentence_of_choice
@@ -47,11 +47,12 @@ def book_group(
     people: Sequence[Participant],
     actor: Actor,
     now: datetime,
+    places: int = 0,
     draft_id: int | None = None,
     trusted: bool = False,
 ) -> int:
-    """Enrols these people together, each with an ordinary confirmation, and tells the contact how many. Returns the
-    number of the group; the same draft sent twice makes one.
+    """Enrols these people together, each with an ordinary confirmation, holds so many `places` for people who are named
+    later, and tells the contact how many. Returns the number of the group; the same draft sent twice makes one.
 
     Raises Conflict naming the meeting without room for all, Refused naming the person and what enrolling refuses; then
     nobody is enrolled. About somebody who takes part already nothing is told: see enrolling.enrol. `trusted`: may know
@@ -60,12 +61,14 @@ def book_group(
     if draft is not None and draft.group_id is not None:
         return draft.group_id
     edition = get_edition(order.edition_id)
-    _lock_edition(edition.id)
-    _require_people(edition, people, trusted)
+    # A group enrols alone: others would wait for its people in another order than it takes them.
+    seats.lock_editions([edition.id])
+    _require_people(edition, people, places, trusted)
     edition = get_edition(order.edition_id)
     meetings = _require_choice(edition, order.module_ids)
-    require_room(meetings, len(people))
+    require_room(meetings, len(people) + places)
     booking = _add_booking(order, edition, meetings, now)
+    reserve_places(booking, meetings, places, now)
     _meet(people, actor, now)
     for participant in people:
         _enrol(participant, order, booking, trusted, actor, now)
@@ -79,12 +82,12 @@ def book_group(
         organisation_id=order.organisation_id,
         terms_version_id=order.terms_version_id,
         people=len(people),
-        places=0,
+        places=places,
         price_cents=booking.price_cents,
     )
     audit.record(happened, actor=actor, at=now)
     contact = get_person(order.contact_id)
-    group_mails.group_booked(contact, booking, edition, meetings, people=len(people), now=now)
+    group_mails.group_booked(contact, booking, edition, meetings, people=len(people), places=places, now=now)
     return booking.id
 
 
@@ -113,20 +116,16 @@ def sentence_of_room(meeting: MeetingOnOffer, people: int) -> str:
     )
 
 
-def _lock_edition(edition_id: int) -> None:
-    """Holds the edition until the transaction ends, so that a group enrols alone: others would wait for its people in
-    another order than it takes them."""
-    db.session.execute(select(Edition.id).where(Edition.id == edition_id).with_for_update())
-
-
-def _require_people(edition: EditionOnOffer, people: Sequence[Participant], trusted: bool) -> None:
-    if not people:
+def _require_people(edition: EditionOnOffer, people: Sequence[Participant], places: int, trusted: bool) -> None:
+    if not people and not places:
         raise Refused(_("Vul in wie er komt"))
+    if not 0 <= places <= MOST_PLACES:
+        raise Refused(_("Reserveer hoogstens %(num)s plekken zonder naam", num=MOST_PLACES), "places")
     addresses = [participant.email.strip().lower() for participant in people]
     twice = next((address for address in addresses if addresses.count(address) > 1), None)
     if twice:
         raise Refused(_("%(email)s staat twee keer in de lijst", email=twice))
-    if edition.requires and not trusted:
+    if people and edition.requires and not trusted:
         raise Refused(
             _(
                 "%(title)s bouwt voort op wat iemand al heeft gedaan. Daarom meldt iedereen zichzelf aan, ingelogd.",

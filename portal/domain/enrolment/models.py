@@ -176,3 +176,14 @@ class WaitingListEntry(Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class SeatHold(Base):
+    """One seat of a meeting that is kept free for somebody: it counts in the meeting's `taken`, and nobody sits in it
+    yet. It is gone when it becomes a seat or is let go."""
+
+    __tablename__ = "seat_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("reserved_places.id"), index=True)

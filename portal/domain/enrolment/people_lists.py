@@ -21,7 +21,8 @@ from portal.domain.enrolment.rules import looks_like_advertising
 from portal.errors import Refused
 from portal.language import _, _n
 
-MOST_PEOPLE = 200
+# All of a list are enrolled in one transaction, each with a confirmation of their own, and others wait for it.
+MOST_PEOPLE = 100
 # Titles above a list and empty lines in it; a longer one is not read to its end.
 MOST_ROWS = 2_000
 CELLS = ("name", "email", "employer", "skj", "registerplein")

@@ -1,17 +1,18 @@
-"""Seats, counted per meeting by the database itself.
+"""Seats, counted per meeting by the database itself. `taken` counts the seats of enrolments and those that are held.
 
 `UPDATE meetings SET taken = taken + 1 WHERE id = :id AND taken < capacity`: whoever comes second finds no row. Counting
 first and writing then sells more seats than there are. Meetings are taken in the order of their ids, so that two people
 who want the same ones never wait for each other in a circle."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.db import db
 from portal.domain.catalogue.models import Edition, Meeting
-from portal.domain.enrolment.models import Seat
+from portal.domain.enrolment.models import Seat, SeatHold
 from portal.domain.enrolment.queries import MeetingOnOffer
 from portal.errors import Conflict
 from portal.language import _, day
@@ -24,14 +25,14 @@ def lock_editions(edition_ids: Iterable[int]) -> None:
     db.session.execute(wanted.with_for_update()).all()
 
 
-def take(meetings: Sequence[MeetingOnOffer]) -> None:
-    """Takes one seat in each of these meetings, or raises Conflict naming the first that is full; the transaction then
-    rolls back what was taken before it."""
+def take(meetings: Sequence[MeetingOnOffer], people: int = 1) -> None:
+    """Takes a seat for each of so many people in each of these meetings, or raises Conflict naming the first that is
+    full; the transaction then rolls back what was taken before it."""
     for meeting in sorted(meetings, key=lambda wanted: wanted.id):
         taken = db.session.execute(
             update(Meeting)
-            .where(Meeting.id == meeting.id, Meeting.taken < Meeting.capacity)
-            .values(taken=Meeting.taken + 1)
+            .where(Meeting.id == meeting.id, Meeting.taken + people <= Meeting.capacity)
+            .values(taken=Meeting.taken + people)
             .execution_options(synchronize_session=False)
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]
@@ -39,14 +40,36 @@ def take(meetings: Sequence[MeetingOnOffer]) -> None:
 
 
 def give_back(meeting_ids: Iterable[int]) -> None:
-    """Frees one seat in each of these meetings."""
-    for meeting_id in sorted(meeting_ids):
+    """Frees a seat in each of these meetings; in one that is named several times, as many."""
+    for meeting_id, seats in sorted(Counter(meeting_ids).items()):
         db.session.execute(
             update(Meeting)
             .where(Meeting.id == meeting_id)
-            .values(taken=Meeting.taken - 1)
+            .values(taken=Meeting.taken - seats)
             .execution_options(synchronize_session=False)
         )
+
+
+def hold(meetings: Sequence[MeetingOnOffer], *, place_ids: Collection[int]) -> None:
+    """Takes a seat in each of these meetings for each of these places and keeps it for them. Errors: as take."""
+    take(meetings, len(place_ids))
+    held = [{"meeting_id": meeting.id, "place_id": place_id} for meeting in meetings for place_id in place_ids]
+    db.session.execute(insert(SeatHold), held)
+
+
+def take_held(meetings: Sequence[MeetingOnOffer], *, place_id: int) -> None:
+    """Turns the held seat of a place in each of these meetings into a seat that the caller gives to an enrolment: at no
+    moment is it free. Raises LookupError when none is held there, which its caller should have known."""
+    for meeting in sorted(meetings, key=lambda wanted: wanted.id):
+        gone = delete(SeatHold).where(SeatHold.place_id == place_id, SeatHold.meeting_id == meeting.id)
+        if db.session.scalar(gone.returning(SeatHold.id)) is None:
+            raise LookupError(f"place {place_id} holds no seat in meeting {meeting.id}")
+
+
+def let_go(*, place_ids: Collection[int]) -> None:
+    """Frees whatever these places still hold."""
+    gone = delete(SeatHold).where(SeatHold.place_id.in_(place_ids)).returning(SeatHold.meeting_id)
+    give_back(db.session.scalars(gone).all())
 
 
 def release(enrolment_id: int, now: datetime) -> list[int]:

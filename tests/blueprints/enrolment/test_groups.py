@@ -191,11 +191,11 @@ def test_a_file_that_unpacks_to_a_hundred_megabytes_is_refused_within_a_second(
 @pytest.mark.parametrize(
     ("people", "sentence"),
     [
-        ("", "Plak een lijst of kies een bestand"),
+        ("", "Plak een lijst of kies een bestand, of reserveer plekken zonder naam"),
         ("alleen een naam", "We vinden geen e-mailadressen. Zet ze in een eigen kolom, met E-mail erboven"),
         (
             "\n".join(f"Jan {n};jan{n}@zorg.example" for n in range(10_000)),
-            "Er kunnen hoogstens 200 mensen in een lijst. Deel hem op",
+            "Er kunnen hoogstens 100 mensen in een lijst. Deel hem op",
         ),
     ],
 )
