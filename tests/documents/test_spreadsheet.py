@@ -116,18 +116,18 @@ def test_a_comma_in_a_name_separates_nothing_when_semicolons_do():
 def test_a_file_that_unpacks_to_a_hundred_megabytes_is_refused_by_its_directory():
     sheet = with_entry(workbook(*LISTED), "xl/worksheets/sheet2.xml", b" " * 100_000_000)
     assert len(sheet) < 200_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert fault(sheet) == Fault.TOO_LARGE
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_directory_that_lies_about_the_size_unpacks_to_no_more_than_it_says():
     made = with_entry(workbook(), "xl/sharedStrings.xml", b" " * 15_000_000)
     lying = made.replace(struct.pack("<I", 15_000_000), struct.pack("<I", 1_000))
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(Unreadable):
         assert len(list(rows_of_file(lying))) == 0
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_too_many_entries_are_too_large():
@@ -192,9 +192,9 @@ def test_a_sheet_that_says_it_has_a_million_columns_and_rows_is_read_to_what_it_
                 contents = contents.replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
                 contents = contents.replace(b'r="2"', b'r="1048576"').replace(b'r="B2"', b'r="XFD1048576"')
             archive.writestr(entry.filename, contents)
-    started = time.perf_counter()
+    started = time.process_time()
     rows = list(rows_of_file(buffer.getvalue()))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert rows[0][:2] == ["Naam", "E-mail"]
 
 

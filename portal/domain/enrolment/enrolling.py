@@ -57,6 +57,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Seats that a place of a group holds, at the price and under the agreement that it was reserved by."""
+
+    place_id: int
+    price_cents: int
+    contracted_at: datetime
+
+
+@dataclass(frozen=True)
 class _Contract:
     """With whom the agreement is, under which terms."""
 
@@ -64,15 +73,7 @@ class _Contract:
     organisation_id: int | None
     order_reference: str
     terms_version_id: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """Seats that a place of a group holds, at the price and under the agreement that it was reserved by."""
-
-    place_id: int
-    price_cents: int
-    contracted_at: datetime
+    held: Held | None
 
 
 def enrol(
@@ -112,29 +113,31 @@ def enrol(
     meetings = _require_choice(edition, module_ids, now)
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
-    if held is None:
-        seats.take(meetings)
-    else:
-        seats.take_held(meetings, place_id=held.place_id)
+    _take(meetings, held)
     # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
     edition = with_meetings_now(edition)
     meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
     person = _person(participant, numbers, edition, trusted, actor, now)
     earlier = _find_active(edition.id, person.id)
     number = _draw_number(now)
+    contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
         outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
     else:
-        contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id)
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
-        if held is not None:
-            enrolment.price_cents, enrolment.contracted_at = held.price_cents, held.contracted_at
         _add(enrolment, numbers, meetings, actor, now)
-        confirmed = _makes_it_sure(edition, person, actor, now)
-        _tell(enrolment, person, edition, meetings, actor, now, confirmed=confirmed)
+        sure = _makes_it_sure(edition, person, actor, now)
+        _tell(enrolment, person, edition, meetings, actor, now, confirmed=sure)
         outcome = Outcome(enrolment.id, number)
-    _finish(draft, outcome)
-    return outcome
+    return _finish(draft, outcome)
+
+
+def _take(meetings: Sequence[MeetingOnOffer], held: Held | None) -> None:
+    """A seat in each of these meetings: a free one, or the one that a place of a group holds."""
+    if held is None:
+        seats.take(meetings)
+    else:
+        seats.take_held(meetings, place_id=held.place_id)
 
 
 def _makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
@@ -262,8 +265,10 @@ def _enrolment(
     contract: _Contract,
     now: datetime,
 ) -> Enrolment:
-    """The row, with the name, the employer and the price as they are on this day."""
+    """The row, with the name, the employer and the price as they are on this day, or as they were reserved."""
     whole = edition.gives_whole and len(meetings) == len(edition.meetings)
+    price_cents = edition.price_of(None if whole else [meeting.module_id for meeting in meetings])
+    held = contract.held
     return Enrolment(
         number=number,
         edition_id=edition.id,
@@ -275,9 +280,10 @@ def _enrolment(
         contract_party=contract.party,
         organisation_id=contract.organisation_id,
         order_reference=contract.order_reference,
-        price_cents=edition.price_of(None if whole else [meeting.module_id for meeting in meetings]),
+        price_cents=held.price_cents if held else price_cents,
         terms_version_id=contract.terms_version_id,
         enrolled_at=now,
+        contracted_at=held.contracted_at if held else now,
     )
 
 
@@ -341,8 +347,9 @@ def _tell(
     )
 
 
-def _finish(draft: EnrolmentDraft | None, outcome: Outcome) -> None:
+def _finish(draft: EnrolmentDraft | None, outcome: Outcome) -> Outcome:
     if draft is not None:
         draft.enrolment_id = outcome.enrolment_id
         draft.answers = {**draft.answers, "number": outcome.number, "already": outcome.already}
     db.session.flush()
+    return outcome

@@ -75,20 +75,23 @@ def book_group(
     if draft is not None:
         draft.group_id, draft.answers = booking.id, {}
     db.session.flush()
-    happened = GroupBooked(
-        group_id=booking.id,
-        edition_id=edition.id,
-        person_id=order.contact_id,
-        organisation_id=order.organisation_id,
-        terms_version_id=order.terms_version_id,
-        people=len(people),
-        places=places,
-        price_cents=booking.price_cents,
-    )
-    audit.record(happened, actor=actor, at=now)
+    audit.record(_booked(booking, len(people), places), actor=actor, at=now)
     contact = get_person(order.contact_id)
     group_mails.group_booked(contact, booking, edition, meetings, people=len(people), places=places, now=now)
     return booking.id
+
+
+def _booked(booking: GroupBooking, people: int, places: int) -> GroupBooked:
+    return GroupBooked(
+        group_id=booking.id,
+        edition_id=booking.edition_id,
+        person_id=booking.contact_id,
+        organisation_id=booking.organisation_id,
+        terms_version_id=booking.terms_version_id,
+        people=people,
+        places=places,
+        price_cents=booking.price_cents,
+    )
 
 
 def require_room(meetings: Sequence[MeetingOnOffer], people: int) -> None:

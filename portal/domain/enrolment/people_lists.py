@@ -24,7 +24,7 @@ from portal.language import _, _n
 # All of a list are enrolled in one transaction, each with a confirmation of their own, and others wait for it.
 MOST_PEOPLE = 100
 # Titles above a list and empty lines in it; a longer one is not read to its end.
-MOST_ROWS = 2_000
+MOST_ROWS = 500
 CELLS = ("name", "email", "employer", "skj", "registerplein")
 LONGEST = {"name": 200, "email": 254, "employer": 200, "skj": 40, "registerplein": 40}
 # 'Jan Jansen <jan@zorg.example>', as a mail program copies it.

@@ -61,6 +61,28 @@ def places_released(
             button=(_("Bekijk je groep"), link(f"/mijn/groepen/{booking.id}", contact.language)),
         )
     _queue(letter, "places_released", contact, f"places_released:{booking.id}", edition, now)
+    _tell_the_office(booking, edition, places, now)
+
+
+def places_ended(contact: Person, booking: GroupBooking, edition: EditionOnOffer, places: int, now: datetime) -> None:
+    """To the contact: the edition is not given, so the places without a name are gone too."""
+    with speaking(contact.language):
+        letter = Letter(
+            subject=_("%(title)s gaat niet door", title=edition.title),
+            paragraphs=(
+                _("Dag %(name)s,", name=contact.name),
+                _n(
+                    "Deze uitvoering gaat helaas niet door. De %(num)s plek die je reserveerde, kost niets.",
+                    "Deze uitvoering gaat helaas niet door. De %(num)s plekken die je reserveerde, kosten niets.",
+                    places,
+                ),
+            ),
+            button=(_("Kies een andere datum"), link(f"/trainingen/{edition.slug}", contact.language)),
+        )
+    _queue(letter, "places_ended", contact, f"places_ended:{booking.id}", edition, now)
+
+
+def _tell_the_office(booking: GroupBooking, edition: EditionOnOffer, places: int, now: datetime) -> None:
     with speaking(DUTCH):
         notice = Letter(
             subject=_("Plekken vrijgekomen: %(title)s", title=edition.title),
@@ -82,24 +104,6 @@ def places_released(
         now=now,
         edition_id=edition.id,
     )
-
-
-def places_ended(contact: Person, booking: GroupBooking, edition: EditionOnOffer, places: int, now: datetime) -> None:
-    """To the contact: the edition is not given, so the places without a name are gone too."""
-    with speaking(contact.language):
-        letter = Letter(
-            subject=_("%(title)s gaat niet door", title=edition.title),
-            paragraphs=(
-                _("Dag %(name)s,", name=contact.name),
-                _n(
-                    "Deze uitvoering gaat helaas niet door. De %(num)s plek die je reserveerde, kost niets.",
-                    "Deze uitvoering gaat helaas niet door. De %(num)s plekken die je reserveerde, kosten niets.",
-                    places,
-                ),
-            ),
-            button=(_("Kies een andere datum"), link(f"/trainingen/{edition.slug}", contact.language)),
-        )
-    _queue(letter, "places_ended", contact, f"places_ended:{booking.id}", edition, now)
 
 
 def _queue(letter: Letter, kind: str, contact: Person, key: str, edition: EditionOnOffer, now: datetime) -> None:

@@ -59,7 +59,10 @@ def hold(meetings: Sequence[MeetingOnOffer], *, place_ids: Collection[int]) -> N
 
 def take_held(meetings: Sequence[MeetingOnOffer], *, place_id: int) -> None:
     """Turns the held seat of a place in each of these meetings into a seat that the caller gives to an enrolment: at no
-    moment is it free. Raises LookupError when none is held there, which its caller should have known."""
+    moment is it free. Waits, as taking a free one does, for who is moving the meeting. Raises LookupError when none is
+    held there, which its caller should have known."""
+    wanted = select(Meeting.id).where(Meeting.id.in_([meeting.id for meeting in meetings])).order_by(Meeting.id)
+    db.session.execute(wanted.with_for_update(key_share=True)).all()
     for meeting in sorted(meetings, key=lambda wanted: wanted.id):
         gone = delete(SeatHold).where(SeatHold.place_id == place_id, SeatHold.meeting_id == meeting.id)
         if db.session.scalar(gone.returning(SeatHold.id)) is None:

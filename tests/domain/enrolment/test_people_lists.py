@@ -158,10 +158,10 @@ def test_ten_thousand_rows_are_refused_at_once():
         sheet.append([f"Jan {number}", f"jan{number}@zorg.example"])
     buffer = io.BytesIO()
     made.save(buffer)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused, match="hoogstens"):
         read_list(data=buffer.getvalue())
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(st.characters(), max_size=300))
