@@ -100,3 +100,35 @@ def mend(contact: Someone, mark: str) -> None:
     contact.fill("Naam, regel 7", "Noor de Wit")
     contact.tick("Laat weg, regel 8")
     contact.press("Kijk opnieuw na")
+
+
+def test_a_place_is_filled_in_by_who_comes(portal_server: LiveServer, new_person: NewPerson, looking):
+    planned = plan_samenkracht(portal_server, place="Ommen")
+    contact, colleague = new_person(width=DESK, look_at=looking), new_person(look_at=looking)
+    contact.sign_in("beheer@demo.example")
+    contact.open(f"/uitvoeringen/{planned.edition_id}/collegas")
+    contact.fill("Plekken zonder naam", "2")
+    contact.press("Lees de lijst")
+    contact.fill("Naam van de organisatie", "Zorggroep De Linde")
+    contact.tick("Ik ga akkoord met de algemene voorwaarden")
+    contact.press("Reserveer 2 plekken")
+    contact.follow("Vul de naam in")
+    contact.press("Maak een link")
+    address = contact.main.locator("code").inner_text()
+
+    colleague.open(address)
+    colleague.press("Meld mij aan", status=422)
+    colleague.fill("Je naam", "Nguyễn Thị Ánh")
+    colleague.fill("Je e-mailadres", "anh@delinde.example")
+    colleague.press("Meld mij aan")
+    assert colleague.h1 == "Je doet mee!"
+    mail = portal_server.mailbox.wait_for("anh@delinde.example", "Je doet mee aan SamenKracht")
+    assert len(read_invitation(mail)[1]) == 4
+    colleague.open(address)
+    assert colleague.h1 == "Deze plek heeft al een naam"
+
+    contact.follow("Terug naar je groep")
+    assert "Nguyễn Thị Ánh" in contact.text
+    contact.follow("Vul de naam in")
+    contact.press("Geef de plek terug")
+    assert "De plek is teruggegeven." in contact.text

@@ -59,14 +59,19 @@ class ListForm(ChoiceForm):
     def without_names(self) -> bool:
         """Whether there is no list, and places alone are reserved."""
         listed = "people" in self and ((self.people.data or "").strip() or self.file.data)
-        return bool(self.places.data) and not listed
+        return bool(self.reserved) and not listed
+
+    @property
+    def reserved(self) -> int:
+        """How many places without a name."""
+        return self.places.data or 0 if "places" in self else 0
 
     def validate_places(self, field: WholeNumberField) -> None:
         if not field.data and "people" not in self:
             raise ValidationError(_("Vul in hoeveel plekken je reserveert"))
 
     def validate_people(self, field: TextAreaField) -> None:
-        if not (field.data or "").strip() and not self.file.data and not self.places.data:
+        if not (field.data or "").strip() and not self.file.data and not self.reserved:
             raise ValidationError(_("Plak een lijst of kies een bestand, of reserveer plekken zonder naam"))
 
     def validate_file(self, field: FileField) -> None:

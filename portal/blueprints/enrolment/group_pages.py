@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -15,8 +16,9 @@ from portal.clock import local_date
 from portal.domain.accounts.rules import REGISTERPLEIN, SKJ, looks_unusual, plain_number
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.enrolment.group_models import GroupDraft
-from portal.domain.enrolment.group_queries import who_cannot
+from portal.domain.enrolment.group_queries import get_group, who_cannot
 from portal.domain.enrolment.groups import sentence_of_room
+from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.people_lists import (
     CELLS,
     Listed,
@@ -30,14 +32,16 @@ from portal.domain.enrolment.place_rules import last_naming_day
 from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.queries import EditionOnOffer, get_terms
 from portal.domain.enrolment.wording import costs_by_period
-from portal.language import _n
+from portal.errors import NotFound
+from portal.language import _n, current_language
 from portal.web.pages import page
 from portal.web.signing import the_person
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as the pages need it. `module_ids` None: the whole training."""
+    """A draft as the pages need it. `module_ids` None: the whole training. `into`: the group whose places these people
+    get, when it is one that was booked before."""
 
     id: int
     group_id: int | None
@@ -45,6 +49,7 @@ class Draft:
     people: tuple[Listed, ...]
     unread: tuple[str, ...]
     places: int
+    into: int | None
 
     @property
     def size(self) -> int:
@@ -63,19 +68,35 @@ def draft_of(row: GroupDraft) -> Draft:
     """The draft of a row; that of a booked group is empty."""
     kept: dict[str, Any] = row.answers
     people = from_json(kept.get("people", []))
-    return Draft(
-        row.id, row.group_id, kept.get("modules"), people, tuple(kept.get("unread", [])), kept.get("places", 0)
-    )
+    unread, places = tuple(kept.get("unread", [])), kept.get("places", 0)
+    return Draft(row.id, row.group_id, kept.get("modules"), people, unread, places, kept.get("into"))
 
 
-def list_form(desk: Desk, edition: EditionOnOffer, known: Mapping[str, Any] | None = None) -> ListForm:
+def asked_group(edition: EditionOnOffer) -> int | None:
+    """The group whose places are to be named, as the address says; NotFound unless it is one that somebody speaks for,
+    in this edition."""
+    group_id = request.args.get("groep", type=int)
+    if group_id is None:
+        return None
+    person = the_person()
+    group = get_group(group_id, person_id=person.id, organisation_ids=person.organisation_ids)
+    if group.edition.id != edition.id:
+        raise NotFound
+    return group.id
+
+
+def list_form(
+    desk: Desk, edition: EditionOnOffer, into: int | None, known: Mapping[str, Any] | None = None
+) -> ListForm:
     """The form of the first step; single modules only where they are sold apart, and a list unless everybody has to
     show what they have done."""
     form = ListForm(data=known)
     if edition.requires and not desk.trusted:
         del form.people
         del form.file
-    if edition.in_company or not edition.separately_bookable:
+    if into is not None:
+        del form.places
+    if into is not None or edition.in_company or not edition.separately_bookable:
         del form.choice
         del form.modules
     else:
@@ -91,17 +112,18 @@ def chosen_modules(edition: EditionOnOffer, form: ListForm) -> list[int] | None:
     return None if edition.gives_whole and picked == edition.module_ids else sorted(picked)
 
 
-def answers_of(edition: EditionOnOffer, form: ListForm) -> dict[str, object]:
+def answers_of(edition: EditionOnOffer, form: ListForm, into: int | None) -> dict[str, object]:
     """What a draft keeps of the first step. Raises Refused for a list that cannot be read."""
     found = PeopleList(())
-    if not form.without_names:
+    if "people" in form and not form.without_names:
         data = form.file.data.read() if form.file.data else b""
         found = read_list(text=form.people.data or "", data=data)
     return {
         "modules": chosen_modules(edition, form),
         "people": as_json(found.people),
         "unread": list(found.unread),
-        "places": form.places.data or 0,
+        "places": form.reserved,
+        "into": into,
     }
 
 
@@ -151,8 +173,10 @@ def _cells_in_use(people: Sequence[Listed]) -> list[str]:
     return [cell for cell in CELLS if cell in in_use | {"name", "email"}]
 
 
-def contract_form(desk: Desk, edition: EditionOnOffer) -> GroupForm:
-    """The form of the last step."""
+def contract_form(desk: Desk, edition: EditionOnOffer, draft: Draft) -> GroupForm:
+    """The form of the last step; nothing is asked again for a group that was booked before."""
+    if draft.into is not None:
+        return group_form((), ())
     person = the_person()
     organisations = desk.organisations(edition, person)
     known = {"organisation": str(organisations[0][0])} if len(organisations) == 1 and not desk.trusted else {}
@@ -182,7 +206,7 @@ def check_page(desk: Desk, edition: EditionOnOffer, draft: Draft, form: GroupFor
     price = edition.price_of(draft.module_ids)
     version = get_terms(today)
     first_at = min(meeting.starts_at for meeting in meetings)
-    short = next((meeting for meeting in meetings if meeting.free < people), None)
+    short = next((meeting for meeting in meetings if meeting.free < people and draft.into is None), None)
     return page(
         "enrolment/group_check.html",
         form=form,
@@ -198,6 +222,11 @@ def check_page(desk: Desk, edition: EditionOnOffer, draft: Draft, form: GroupFor
         full=short is not None,
         unusual=[person.line for person in draft.people if _is_unusual(person)],
     )
+
+
+def participants(draft: Draft, employer: str) -> list[Participant]:
+    """The people of a list, who read the language of the page; `employer` where the list names none."""
+    return [person.participant(language=current_language(), employer=employer) for person in draft.people]
 
 
 def sentence_of_enrolled(people: int, places: int) -> str:

@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.domain.enrolment.group_models import PlaceState
 from portal.domain.enrolment.group_queries import get_group, list_groups, list_places
 from portal.web.access import signed_in
 from portal.web.addresses import asked_page
@@ -28,10 +29,18 @@ def group(group_id: int) -> Response:
     """One group and its people."""
     person = the_person()
     found = get_group(group_id, person_id=person.id, organisation_ids=person.organisation_ids)
+    places, still_open = list_places(group_id, page=asked_page()), found.is_open(clock.now())
+    names_url = None
+    # Where something is asked first, everybody names themselves, signed in.
+    listed = found.edition.in_company or not found.edition.requires
+    if listed and still_open and any(place.state == PlaceState.RESERVED for place in places.rows):
+        desk = "client_group" if found.edition.in_company else "colleagues"
+        names_url = url_for(f"{desk}.start", edition_id=found.edition.id, groep=group_id)
     return page(
         "enrolment/own_group.html",
         group=found,
-        still_open=found.is_open(clock.now()),
-        places=list_places(group_id, page=asked_page()),
+        still_open=still_open,
+        names_url=names_url,
+        places=places,
         page_url=lambda number: url_for(".group", group_id=group_id, pagina=number),
     )

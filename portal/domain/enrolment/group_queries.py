@@ -30,6 +30,7 @@ class Group:
     edition: EditionOnOffer
     meetings: tuple[MeetingOnOffer, ...]
     organisation: str
+    employer: str
     contact_id: int
     order_reference: str
     price_cents: int
@@ -68,6 +69,7 @@ def read_group(booking: GroupBooking) -> Group:
         edition=edition,
         meetings=edition.meetings_of(booking.module_ids),
         organisation=organisation,
+        employer=booking.employer,
         contact_id=booking.contact_id,
         order_reference=booking.order_reference,
         price_cents=booking.price_cents,

@@ -19,11 +19,11 @@ from portal.domain.enrolment.events import GroupBooked
 from portal.domain.enrolment.group_drafts import lock_group_draft
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
-from portal.domain.enrolment.places import MOST_PLACES, reserve_places
+from portal.domain.enrolment.places import MOST_PLACES, list_reserved_ids, name_place, reserve_places
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition
 from portal.domain.enrolment.rules import ContractParty, wrong_choice
 from portal.domain.enrolment.wording import sentence_of_choice
-from portal.errors import Conflict, Refused
+from portal.errors import Conflict, NotFound, Refused
 from portal.language import _, _n, day
 
 
@@ -79,6 +79,42 @@ def book_group(
     contact = get_person(order.contact_id)
     group_mails.group_booked(contact, booking, edition, meetings, people=len(people), places=places, now=now)
     return booking.id
+
+
+def name_places(
+    *,
+    group_id: int,
+    people: Sequence[Participant],
+    actor: Actor,
+    now: datetime,
+    draft_id: int | None = None,
+    trusted: bool = False,
+) -> None:
+    """Names these people for places of a group that have no name yet: all of them or nobody. The same draft sent twice
+    names them once.
+
+    Raises Refused when there are fewer places, naming the person for what naming refuses; errors as name_place."""
+    draft = lock_group_draft(draft_id) if draft_id is not None else None
+    if draft is not None and draft.group_id is not None:
+        return
+    booking = db.session.get(GroupBooking, group_id)
+    if booking is None:
+        raise NotFound
+    seats.lock_editions([booking.edition_id])
+    _require_people(get_edition(booking.edition_id), people, 0, trusted)
+    open_places = list_reserved_ids(group_id)
+    if len(people) > len(open_places):
+        left = _n("%(num)s plek", "%(num)s plekken", len(open_places))
+        raise Refused(_("Er zijn nog %(left)s zonder naam. Kort de lijst in", left=left))
+    _meet(people, actor, now)
+    for place_id, participant in zip(open_places, people, strict=False):
+        try:
+            name_place(place_id=place_id, participant=participant, trusted=trusted, actor=actor, now=now)
+        except Refused as error:
+            raise Refused(f"{participant.name}: {error.sentence}") from error
+    if draft is not None:
+        draft.group_id, draft.answers = group_id, {}
+    db.session.flush()
 
 
 def _booked(booking: GroupBooking, people: int, places: int) -> GroupBooked:

@@ -223,6 +223,11 @@ def _require_reserved(place: ReservedPlace, booking: GroupBooking, now: datetime
         raise Refused(_("De laatste dag om een naam in te vullen is voorbij."))
 
 
+def list_reserved_ids(group_id: int) -> list[int]:
+    """The places of a group that have no name yet, in order."""
+    return [place.id for place in _reserved(group_id)]
+
+
 def _reserved(group_id: int) -> list[ReservedPlace]:
     wanted = select(ReservedPlace).where(ReservedPlace.group_id == group_id, ReservedPlace.state == PlaceState.RESERVED)
     return list(db.session.scalars(wanted.order_by(ReservedPlace.id).execution_options(populate_existing=True)))

@@ -20,7 +20,7 @@ from portal.domain.enrolment import edition_life, places
 from portal.domain.enrolment.enrolling import Outcome
 from portal.domain.enrolment.group_models import GroupBooking, ReservedPlace
 from portal.domain.enrolment.group_queries import find_place_by_token, get_place
-from portal.domain.enrolment.groups import Order, book_group
+from portal.domain.enrolment.groups import Order, book_group, name_places
 from portal.domain.enrolment.models import Enrolment, SeatHold
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.place_rules import days_left, last_naming_day, name_until, next_due
@@ -250,6 +250,24 @@ def test_a_course_that_asks_something_first_asks_it_of_who_is_named(contact: Per
     with pytest.raises(Refused, match="EK-1"):
         name(first, trusted=True)
     assert states() == ["reserved"] * 3
+
+
+def test_many_are_named_at_once_or_nobody(edition: EditionAndMeetings, contact: Person):
+    first, *_others = reserve(edition, contact)
+    group_id = db.session.get_one(ReservedPlace, first).group_id
+
+    def name_all(*people: Participant) -> None:
+        with transaction():
+            name_places(group_id=group_id, people=people, actor=Actor.person(contact.id), now=clock.now())
+
+    jan, bo = (Participant(who, f"{who}@zorg.example") for who in ("jan", "bo"))
+    with pytest.raises(Refused, match="nog 3 plekken zonder naam"):
+        name_all(ELS, jan, bo, Participant("Ali", "ali@zorg.example"))
+    with pytest.raises(Refused, match="zonder webadres"):
+        name_all(ELS, Participant("www.evil.example/x", "zot@zorg.example"))
+    assert states() == ["reserved"] * 3
+    name_all(jan, ELS)
+    assert (states(), taken(edition), holds()) == (["named", "named", "reserved"], [3, 3], 2)
 
 
 # The link
