@@ -3,6 +3,7 @@
 The minimum that confirms an edition by itself stands in minimum.py; what the clock does, at the end, is for the
 worker."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -18,7 +19,7 @@ from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import AHEAD, TRANSITIONS, EditionState
 from portal.domain.enrolment import edition_mails
 from portal.domain.enrolment.commands import end_with_edition
-from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_taking_part
+from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_guests, list_taking_part
 from portal.domain.enrolment.events import DecisionPostponed, EditionCancelled, EditionFinished, EditionStarted
 from portal.domain.enrolment.minimum import confirm, confirm_when_reached, lock_tentative
 from portal.domain.enrolment.models import Enrolment
@@ -80,6 +81,9 @@ def postpone_decision(*, edition_id: int, decide_on: date, actor: Actor, now: da
     offered, people = get_edition(edition_id), list_taking_part(edition_id)
     for person, enrolment_id in people:
         edition_mails.decision_postponed(person, enrolment_id, offered, decide_on, now)
+    for person, enrolment_id, modules in list_guests(edition_id, now):
+        theirs = replace(offered, meetings=offered.meetings_of(modules))
+        edition_mails.decision_postponed(person, enrolment_id, theirs, decide_on, now)
     audit.record(DecisionPostponed(edition_id=edition_id, was_on=was, decide_on=decide_on), actor=actor, at=now)
     return len(people)
 

@@ -23,7 +23,7 @@ def confirmed(person: Person, enrolment_id: int, edition: EditionOnOffer, now: d
             facts=meeting_lines(edition, edition.meetings),
             button=(_("Bekijk je inschrijving"), link(f"/mijn/inschrijvingen/{enrolment_id}", person.language)),
         )
-    _queue(letter, "edition_confirmed", person, f"edition_confirmed:{enrolment_id}", edition, now)
+    _queue(letter, "edition_confirmed", person, f"edition_confirmed:{edition.id}:{enrolment_id}", edition, now)
 
 
 def confirmed_to_trainer(person: Person, edition: EditionOnOffer, people: int, now: datetime) -> None:
@@ -62,7 +62,14 @@ def decision_postponed(
             facts=((str(_("We beslissen uiterlijk op")), day(decide_on)), *meeting_lines(edition, edition.meetings)),
             button=(_("Bekijk je inschrijving"), link(f"/mijn/inschrijvingen/{enrolment_id}", person.language)),
         )
-    _queue(letter, "decision_postponed", person, f"decision_postponed:{enrolment_id}:{decide_on}", edition, now)
+    _queue(
+        letter,
+        "decision_postponed",
+        person,
+        f"decision_postponed:{edition.id}:{enrolment_id}:{decide_on}",
+        edition,
+        now,
+    )
 
 
 def started(person: Person, edition: EditionOnOffer, now: datetime) -> None:
@@ -91,7 +98,7 @@ def finished(person: Person, enrolment_id: int, edition: EditionOnOffer, now: da
                 _("Daarna geeft het bureau je certificaat uit. Je krijgt een mail als het klaarstaat."),
             ),
             button=(_("Bekijk je punten"), link("/mijn/punten", person.language)),
-            after=(_("Heb je een dagdeel gemist? Antwoord op deze mail, dan zoeken we een datum om het in te halen."),),
+            after=(_("Heb je een dagdeel gemist? Op de pagina van je inschrijving zie je waar je het kunt inhalen."),),
         )
     _queue(letter, "edition_finished", person, f"edition_finished:{enrolment_id}", edition, now)
 

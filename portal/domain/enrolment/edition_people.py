@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Meeting, MeetingTrainer
-from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import EnrolmentState
 
 
@@ -26,6 +26,29 @@ def list_taking_part(edition_id: int) -> list[tuple[Person, int]]:
         .order_by(Enrolment.id)
     )
     return [(person, enrolment_id) for person, enrolment_id in rows]
+
+
+def list_guests(edition_id: int, now: datetime) -> list[tuple[Person, int, frozenset[int]]]:
+    """Who of another edition takes part in a coming meeting of this one: the person, the number of their enrolment and
+    the modules they come for, in order of enrolling. One query."""
+    rows = db.session.execute(
+        select(Person, Enrolment.id, Meeting.module_id)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(Seat, Seat.enrolment_id == Enrolment.id)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .where(
+            Meeting.edition_id == edition_id,
+            Enrolment.edition_id != edition_id,
+            Meeting.starts_at > now,
+            Seat.released_at.is_(None),
+        )
+        .order_by(Enrolment.id, Meeting.id)
+    )
+    found: dict[int, tuple[Person, int, frozenset[int]]] = {}
+    for person, enrolment_id, module_id in rows:
+        _person, _number, modules = found.get(enrolment_id, (person, enrolment_id, frozenset[int]()))
+        found[enrolment_id] = person, enrolment_id, modules | {module_id}
+    return list(found.values())
 
 
 def list_coming_trainers(edition_id: int, now: datetime) -> list[Person]:

@@ -1,5 +1,6 @@
 """The minimum of a tentative edition: what happens when it is reached, or when the office decides without."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from portal.db import db
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import edition_mails
-from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_taking_part
+from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_guests, list_taking_part
 from portal.domain.enrolment.events import EditionConfirmed
 from portal.domain.enrolment.queries import get_edition
 
@@ -43,6 +44,8 @@ def confirm(edition: Edition, *, actor: Actor, now: datetime, told: int | None =
     for person, enrolment_id in list_taking_part(edition.id):
         if person.id != told:
             edition_mails.confirmed(person, enrolment_id, offered, now)
+    for person, enrolment_id, modules in list_guests(edition.id, now):
+        edition_mails.confirmed(person, enrolment_id, replace(offered, meetings=offered.meetings_of(modules)), now)
     for person in list_coming_trainers(edition.id, now):
         edition_mails.confirmed_to_trainer(person, offered, people, now)
     why = Private(reason) if reason else None

@@ -14,7 +14,7 @@ from portal.domain.calendar.queries import list_invited_meetings
 from portal.domain.catalogue.models import Meeting
 from portal.domain.catalogue.rules import EditionKind, EditionState
 from portal.domain.enrolment.commands import cancel_enrolment, move_meeting
-from portal.domain.enrolment.edition_life import cancel_edition
+from portal.domain.enrolment.edition_life import cancel_edition, confirm_edition, postpone_decision
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.other_dates import list_other_dates, wish_of
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
@@ -207,6 +207,23 @@ def test_who_sits_there_by_an_enrolment_of_their_own_keeps_the_event(scene: Scen
         for one, _uid, _seq, withdrawn in list_invited_meetings(scene.person.id, BEFORE)
     }
     assert live["Deventer", 2] is False
+
+
+def test_guests_hear_whether_the_edition_they_come_to_is_given(scene: Scene):
+    edition = scene.deventer.edition
+    edition.state, edition.minimum, edition.decide_on = EditionState.TENTATIVE, 4, date(2027, 4, 1)
+    db.session.commit()
+    swap(scene, scene.deventer.meetings[1])
+    edition_id = edition.id
+    with transaction():
+        postpone_decision(edition_id=edition_id, decide_on=date(2027, 4, 8), actor=Actor.person(1), now=BEFORE)
+    with transaction():
+        confirm_edition(edition_id=edition_id, reason="Toch", actor=Actor.person(1), now=BEFORE)
+    found = select(OutgoingMail).where(OutgoingMail.to_address == scene.person.email).order_by(OutgoingMail.id.desc())
+    sure, unsure = db.session.scalars(found.limit(2))
+    assert (unsure.kind, sure.kind) == ("enrolment.decision_postponed", "enrolment.edition_confirmed")
+    for mail in (unsure, sure):
+        assert (mail.text_body.count("Dagdeel 2"), mail.text_body.count("Dagdeel 1")) == (1, 0)
 
 
 def test_refusals_are_sentences(scene: Scene):
