@@ -123,6 +123,16 @@ def test_who_swapped_all_they_had_is_ready_when_the_other_edition_has_given_it(a
     assert [row.held_on for row in facts(issue(scene.dewi, now=over(scene))).rows] == [date(2027, 5, 6)]
 
 
+def test_an_unsigned_list_of_what_was_missed_keeps_nobody_from_a_certificate(app: Flask):
+    scene = given_twice(modules=(2,))
+    hold(scene.zwolle, 2, absent=[scene.dewi], signed=False)
+    assert ready_certificates(scene) == []
+    factories.stand_in(scene.dewi, scene.deventer.meetings[1])
+    hold(scene.deventer, 2)
+    assert standing(scene) == Readiness(Standing.READY, attended=1, modules=4)
+    assert ready_certificates(scene) == [(1, date(2027, 5, 13))]
+
+
 def test_a_made_up_dagdeel_that_was_let_go_leaves_the_part(scene: Scene):
     seat = factories.stand_in(scene.dewi, scene.deventer.meetings[1])
     db.session.get_one(Seat, seat.id).released_at = over(scene)
