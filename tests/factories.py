@@ -15,6 +15,7 @@ from portal.audit import Actor
 from portal.db import Base, db, transaction
 from portal.domain.accounts.models import Organisation, Person, RoleGrant
 from portal.domain.accounts.rules import Role
+from portal.domain.calendar.models import CalendarInvitation
 from portal.domain.catalogue.models import (
     Accreditation,
     Course,
@@ -24,7 +25,7 @@ from portal.domain.catalogue.models import (
     Module,
     Register,
 )
-from portal.domain.catalogue.rules import EditionState
+from portal.domain.catalogue.rules import GIVEN, EditionState
 from portal.domain.enrolment import commands as enrolment_commands
 from portal.domain.enrolment.commands import Outcome, Participant
 from portal.domain.enrolment.models import Enrolment, Seat, TermsVersion
@@ -132,7 +133,15 @@ def meeting(edition: Edition, of: Module, on: date, capacity: int = 12, trainer:
     )
     if trainer is not None:
         add(MeetingTrainer(meeting_id=made.id, person_id=trainer.id))
+        if edition.state in GIVEN:
+            invitation(made, trainer, as_trainer=True)
     return made
+
+
+def invitation(to: Meeting, who: Person, **values: Any) -> CalendarInvitation:
+    """A live invitation, as if it had been mailed: what somebody is invited as is for the test to say."""
+    ordinary = {"uid": f"uitnodiging-{next(numbers)}@leerkring.example", "sequence": 0, "changed_at": clock.now()}
+    return add(CalendarInvitation(meeting_id=to.id, person_id=who.id, **ordinary | values))
 
 
 def register(code: str = "SKJ", **values: Any) -> Register:

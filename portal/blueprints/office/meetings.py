@@ -7,6 +7,7 @@ from portal import clock
 from portal.blueprints.office.edition_forms import CapacityForm, MeetingForm, MoveForm, NewMeetingForm, TrainersForm
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
+from portal.domain.calendar import trainers as calendar
 from portal.domain.catalogue import editions, queries
 from portal.domain.catalogue.facts import EditionFacts, MeetingRow
 from portal.domain.catalogue.models import Meeting
@@ -119,7 +120,7 @@ def trainers(meeting_id: int) -> Response:
     form.trainer_ids.offer([(row.id, row.name) for row in queries.list_trainers()])
     if form.validate_on_submit():
         with form.answering(), transaction():
-            editions.assign_trainers(
+            calendar.assign_trainers(
                 meeting_id=meeting_id, trainer_ids=form.trainer_ids.data or (), actor=current_actor(), now=clock.now()
             )
             flash(_("De trainers zijn bewaard."), "good")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, select
 
 from portal import audit
 from portal.audit import Actor
@@ -18,23 +18,27 @@ from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.calendar.events import FeedOpened, FeedRevoked, InvitationWithdrawn, MeetingInvited
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
-from portal.domain.calendar.origin import edition_page, host, organiser
+from portal.domain.calendar.origin import host, organiser, page_of
 from portal.domain.calendar.queries import list_meetings, live_invitations
-from portal.domain.calendar.rules import event_of
+from portal.domain.calendar.rules import Part, event_of
 from portal.language import speaking
 from portal.mail import Invitation
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """A changed invitation, whose it is, and its SEQUENCE."""
+    """A changed invitation, whose it is, what they are there as, and its SEQUENCE. Who is both reads it as a
+    participant."""
 
     person_id: int
+    part: Part
     sequence: int
     invitation: Invitation
 
 
-def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation:
+def invite(
+    *, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime, part: Part = Part.PARTICIPANT
+) -> Invitation:
     """Invites a person for these meetings: one calendar, one event per meeting.
 
     Who is invited already gets the same event under the same SEQUENCE: nothing about it has changed, and RFC 5546
@@ -46,32 +50,42 @@ def invite(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: d
     known = {row.meeting_id: row for row in _held(found)}
     for row in known.values():
         if row.withdrawn_at is not None:
-            row.sequence += 1
-            row.withdrawn_at = None
+            row.sequence, row.changed_at, row.withdrawn_at = row.sequence + 1, now, None
+        _set_part(row, part, True)
     db.session.flush()
     new = [
-        {"meeting_id": meeting_id, "person_id": person_id, "uid": f"{uuid.uuid4()}@{host()}", "sequence": 0}
+        CalendarInvitation(
+            meeting_id=meeting_id,
+            person_id=person_id,
+            uid=f"{uuid.uuid4()}@{host()}",
+            sequence=0,
+            as_participant=part is Part.PARTICIPANT,
+            as_trainer=part is Part.TRAINER,
+            changed_at=now,
+        )
         for meeting_id in sorted(set(meeting_ids) - set(known))
     ]
-    if new:
-        db.session.execute(insert(CalendarInvitation), new)
-    rows = [*known.values(), *(CalendarInvitation(**values) for values in new)]
-    return _send(Method.REQUEST, get_person(person_id), rows, actor, now)
+    db.session.add_all(new)
+    db.session.flush()
+    return _send(Method.REQUEST, get_person(person_id), [*known.values(), *new], actor, now)
 
 
-def withdraw(*, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime) -> Invitation | None:
-    """Takes a person's invitations for these meetings back. None when none of them is live.
+def withdraw(
+    *, person_id: int, meeting_ids: Collection[int], actor: Actor, now: datetime, part: Part = Part.PARTICIPANT
+) -> Invitation | None:
+    """Takes a person's invitations for these meetings back. None when none of them is live, or when they are there as
+    something else too: a trainer who gives up their seat still gives the meeting.
 
     A CANCEL has a higher SEQUENCE than what it takes back: "The SEQUENCE property value MUST be incremented each time
     the Organizer uses the ADD or CANCEL methods" (RFC 5546, 2.1.4)."""
     rows = _held(live_invitations(person_id, meeting_ids))
-    if not rows:
-        return None
     for row in rows:
-        row.sequence += 1
-        row.withdrawn_at = now
+        _set_part(row, part, False)
+    ended = [row for row in rows if not (row.as_participant or row.as_trainer)]
+    for row in ended:
+        row.sequence, row.changed_at, row.withdrawn_at = row.sequence + 1, now, now
     db.session.flush()
-    return _send(Method.CANCEL, get_person(person_id), rows, actor, now)
+    return _send(Method.CANCEL, get_person(person_id), ended, actor, now) if ended else None
 
 
 def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
@@ -84,14 +98,26 @@ def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
         .order_by(CalendarInvitation.id)
     )
     for row in rows:
-        row.sequence += 1
+        row.sequence, row.changed_at = row.sequence + 1, now
     db.session.flush()
     people = db.session.scalars(select(Person).where(Person.id.in_([row.person_id for row in rows])))
     by_id = {person.id: person for person in people}
     return [
-        Renewal(row.person_id, row.sequence, _send(Method.REQUEST, by_id[row.person_id], [row], actor, now))
+        Renewal(
+            row.person_id,
+            Part.PARTICIPANT if row.as_participant else Part.TRAINER,
+            row.sequence,
+            _send(Method.REQUEST, by_id[row.person_id], [row], actor, now),
+        )
         for row in rows
     ]
+
+
+def _set_part(row: CalendarInvitation, part: Part, there: bool) -> None:
+    if part is Part.TRAINER:
+        row.as_trainer = there
+    else:
+        row.as_participant = there
 
 
 def _held(found: Select[CalendarInvitation]) -> list[CalendarInvitation]:
@@ -151,7 +177,7 @@ def _send(
                 meeting,
                 uid=by_meeting[meeting.meeting_id].uid,
                 sequence=by_meeting[meeting.meeting_id].sequence,
-                page=edition_page(meeting.edition_id, person.language),
+                page=page_of(meeting, by_meeting[meeting.meeting_id].as_trainer, person.language),
                 attendee=attendee,
             )
             for meeting in meetings

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.documents.invitation import CalendarEvent, Method, build_calendar
 from portal.domain.accounts.queries import get_person
 from portal.domain.calendar import queries
-from portal.domain.calendar.origin import edition_page, host, organiser
+from portal.domain.calendar.origin import edition_page, host, organiser, page_of
 from portal.domain.calendar.rules import CalendarMeeting, event_of
 from portal.language import _, speaking, spoken
 
@@ -40,7 +40,9 @@ def invited_agenda(person_id: int, meeting_ids: Collection[int], now: datetime) 
         return None
     meetings = queries.list_meetings(list(live))
     events = [
-        _own_event(meeting, live[meeting.meeting_id].uid, live[meeting.meeting_id].sequence) for meeting in meetings
+        _own_event(meeting, row.uid, row.sequence, row.as_trainer)
+        for meeting in meetings
+        for row in [live[meeting.meeting_id]]
     ]
     return _publish(events, meetings[0].course, now)
 
@@ -49,16 +51,16 @@ def own_agenda(person_id: int, now: datetime) -> bytes:
     """A person's feed, in their language: what they take part in, what was withdrawn, what they give as a trainer."""
     with speaking(get_person(person_id).language):
         events = [
-            dataclasses.replace(_own_event(meeting, uid, sequence), cancelled=withdrawn)
-            for meeting, uid, sequence, withdrawn in queries.list_invited_meetings(person_id, now)
+            dataclasses.replace(
+                _own_event(held.meeting, held.uid, held.sequence, held.as_trainer), cancelled=held.withdrawn
+            )
+            for held in queries.list_invited_meetings(person_id, now)
         ]
-        taught = queries.list_taught_meetings(person_id, now)
-        events += [_own_event(meeting, f"trainer-{meeting.meeting_id}@{host()}", 0) for meeting in taught]
         return _publish(events, _("Mijn leerkring"), now)
 
 
-def _own_event(meeting: CalendarMeeting, uid: str, sequence: int) -> CalendarEvent:
-    return event_of(meeting, uid=uid, sequence=sequence, page=edition_page(meeting.edition_id, spoken()))
+def _own_event(meeting: CalendarMeeting, uid: str, sequence: int, gives_it: bool) -> CalendarEvent:
+    return event_of(meeting, uid=uid, sequence=sequence, page=page_of(meeting, gives_it, spoken()))
 
 
 def _public_event(meeting: CalendarMeeting) -> CalendarEvent:

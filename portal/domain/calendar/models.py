@@ -9,7 +9,8 @@ from portal.db import Base, UtcDateTime
 
 
 class CalendarInvitation(Base):
-    """An event in somebody's calendar. `uid` never changes; `sequence` grows with every change of time or place."""
+    """An event in somebody's calendar, who is there as a participant, as a trainer, or as both. `uid` never changes;
+    `sequence` grows with every change of time or place; `changed_at` is when it last did, or was taken back."""
 
     __tablename__ = "calendar_invitations"
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
@@ -19,6 +20,9 @@ class CalendarInvitation(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     uid: Mapped[str] = mapped_column(String(120), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    as_participant: Mapped[bool] = mapped_column(default=False)
+    as_trainer: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from portal.documents.invitation import Mailbox
+from portal.domain.calendar.rules import CalendarMeeting
 from portal.language import DUTCH
 from portal.links import link
 
@@ -24,3 +25,10 @@ def host() -> str:
 def edition_page(edition_id: int, language: str = DUTCH) -> str:
     """The public page of an edition."""
     return link(f"/uitvoeringen/{edition_id}", language)
+
+
+def page_of(meeting: CalendarMeeting, gives_it: bool, language: str = DUTCH) -> str:
+    """The page that an event points to: for its trainer the list of who is there, for others the edition."""
+    if gives_it:
+        return link(f"/bijeenkomsten/{meeting.meeting_id}/presentie", language)
+    return edition_page(meeting.edition_id, language)

@@ -1,6 +1,7 @@
 """Reading meetings, invitations and feeds for calendars."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,18 @@ from portal.domain.catalogue.rules import GIVEN, EditionKind
 # A calendar program reads the whole feed every hour: what is long past does not need to be sent each time.
 FEED_REACHES_BACK = timedelta(days=365)
 PUBLIC_AGENDA_HOLDS = 500
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A meeting in somebody's calendar, and how it stands there."""
+
+    meeting: CalendarMeeting
+    uid: str
+    sequence: int
+    changed_at: datetime
+    as_trainer: bool
+    withdrawn: bool
 
 
 def list_meetings(meeting_ids: Collection[int]) -> list[CalendarMeeting]:
@@ -65,32 +78,43 @@ def live_invitations(person_id: int, meeting_ids: Collection[int]) -> Select[Cal
     )
 
 
-def list_invited_meetings(person_id: int, now: datetime) -> list[tuple[CalendarMeeting, str, int, bool]]:
-    """What a person's feed shows of what they take part in: (meeting, uid, sequence, withdrawn), in order of time."""
+def list_invited_meetings(person_id: int, now: datetime) -> list[Invited]:
+    """What a person's feed shows: what they take part in and give, and what of it was withdrawn, in order of time."""
     found = (
         _columns()
-        .add_columns(CalendarInvitation.uid, CalendarInvitation.sequence, CalendarInvitation.withdrawn_at)
+        .add_columns(
+            CalendarInvitation.uid,
+            CalendarInvitation.sequence,
+            CalendarInvitation.changed_at,
+            CalendarInvitation.as_trainer,
+            CalendarInvitation.withdrawn_at,
+        )
         .join(CalendarInvitation, CalendarInvitation.meeting_id == Meeting.id)
         .where(CalendarInvitation.person_id == person_id, Meeting.ends_at > now - FEED_REACHES_BACK)
     )
     return [
-        (_meeting(row), row.uid, row.sequence, row.withdrawn_at is not None)
+        Invited(_meeting(row), row.uid, row.sequence, row.changed_at, row.as_trainer, row.withdrawn_at is not None)
         for row in db.session.execute(_in_order(found))
     ]
 
 
-def list_taught_meetings(person_id: int, now: datetime) -> list[CalendarMeeting]:
-    """What a person's feed shows of what they give as a trainer, in order of time."""
-    found = (
-        _columns()
-        .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
-        .where(
-            MeetingTrainer.person_id == person_id,
-            Edition.state.in_(GIVEN),
-            Meeting.ends_at > now - FEED_REACHES_BACK,
-        )
+def list_trainer_ids(meeting_id: int) -> set[int]:
+    """Who gives a meeting."""
+    return set(db.session.scalars(select(MeetingTrainer.person_id).where(MeetingTrainer.meeting_id == meeting_id)))
+
+
+def list_coming_trainers(edition_id: int, now: datetime) -> dict[int, list[int]]:
+    """The meetings of an edition that are still to come, by the id of who gives them."""
+    rows = db.session.execute(
+        select(MeetingTrainer.person_id, MeetingTrainer.meeting_id)
+        .join(Meeting, Meeting.id == MeetingTrainer.meeting_id)
+        .where(Meeting.edition_id == edition_id, Meeting.ends_at > now)
+        .order_by(MeetingTrainer.person_id, Meeting.starts_at, Meeting.id)
     )
-    return _meetings(found)
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row.meeting_id)
+    return found
 
 
 def find_feed_person(token: str) -> int | None:

@@ -3,11 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from portal.documents.invitation import CalendarEvent, Mailbox
 from portal.language import _
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+
+
+class Part(StrEnum):
+    """What somebody is invited as."""
+
+    PARTICIPANT = "participant"
+    TRAINER = "trainer"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from portal import audit
 from portal.audit import Actor
 from portal.clock import local_date
 from portal.db import db, transaction
+from portal.domain.calendar import trainers
 from portal.domain.catalogue import editions
 from portal.domain.catalogue.editions import EditionDetails
 from portal.domain.catalogue.models import Edition, Meeting
@@ -34,12 +35,15 @@ from portal.language import _
 
 
 def publish_edition(*, edition_id: int, actor: Actor, now: datetime) -> Edition:
-    """Opens an edition for enrolling. One with a minimum is decided so many days before its first meeting as the office
-    has set, and not before today. Raises Refused when a module has no meeting, Conflict when it was no draft."""
+    """Opens an edition for enrolling and invites its trainers. One with a minimum is decided so many days before its
+    first meeting as the office has set, and not before today. Raises Refused when a module has no meeting, Conflict
+    when it was no draft."""
     starts_on = get_row(Edition, edition_id).starts_on or local_date(now)
     ahead = timedelta(days=current_policy(now).minimum_warning_days)
     decide_on = max(starts_on - ahead, min(local_date(now), starts_on))
-    return editions.publish_edition(edition_id=edition_id, decide_on=decide_on, actor=actor, now=now)
+    edition = editions.publish_edition(edition_id=edition_id, decide_on=decide_on, actor=actor, now=now)
+    trainers.invite_trainers(edition_id=edition_id, actor=actor, now=now)
+    return edition
 
 
 def edit_edition(*, edition_id: int, details: EditionDetails, actor: Actor, now: datetime) -> Edition:
@@ -90,8 +94,8 @@ def postpone_decision(*, edition_id: int, decide_on: date, actor: Actor, now: da
 
 def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
-    invitations are withdrawn, guests from other editions lose their seat in it, places without a name go back, the
-    waiting list is closed. Returns how many enrolments it had.
+    invitations are withdrawn, guests from other editions lose their seat in it, places without a name go back, its
+    trainers are told, the waiting list is closed. Returns how many enrolments it had.
 
     Raises Conflict when it was cancelled already, Refused when it is over or somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
@@ -111,6 +115,7 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
         end_with_edition(enrolment=enrolment, actor=actor, now=now)
     release_guests(edition, actor=actor, now=now)
     end_places_with_edition(edition_id=edition_id, actor=actor, now=now)
+    trainers.withdraw_trainers(edition_id=edition_id, actor=actor, now=now)
     close_waiting_list(edition, actor=actor, now=now)
     audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
     return len(enrolments)

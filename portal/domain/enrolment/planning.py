@@ -9,6 +9,8 @@ from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.calendar import commands as calendar
+from portal.domain.calendar import trainers
+from portal.domain.calendar.rules import Part
 from portal.domain.catalogue.editions import remember_start
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.queries import get_row
@@ -23,12 +25,14 @@ from portal.language import _, _n, day
 def move_meeting(
     *, meeting_id: int, starts_at: datetime, ends_at: datetime, venue: str, link: str, actor: Actor, now: datetime
 ) -> int:
-    """Gives a meeting another time, venue or link. Everybody with a live invitation gets a new version of it by mail.
-    Returns to how many; 0 when nothing changed, and then nothing is sent or logged either.
+    """Gives a meeting another time, venue or link. Everybody with a live invitation gets a new version of it by mail,
+    its trainers too. Returns to how many participants; when nothing changed, nothing is sent or logged either.
 
     Raises Refused when it would end before it starts or start in the past, or when it has begun: the past is not
     rewritten; NotFound."""
     meeting = _lock(meeting_id)
+    # Blanks are no change for whoever has to be there.
+    venue, link = " ".join(venue.split()), link.strip()
     was = (meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link)
     if was == (starts_at, ends_at, venue, link):
         return 0
@@ -44,12 +48,14 @@ def move_meeting(
     renewals = calendar.renew(meeting_id=meeting.id, actor=actor, now=now)
     edition = get_edition(meeting.edition_id)
     offered = next(other for other in edition.meetings if other.id == meeting.id)
-    people = db.session.scalars(select(Person).where(Person.id.in_([renewal.person_id for renewal in renewals])))
+    of_participants = [renewal for renewal in renewals if renewal.part is Part.PARTICIPANT]
+    people = db.session.scalars(select(Person).where(Person.id.in_([each.person_id for each in of_participants])))
     by_id = {person.id: person for person in people}
     guests = _guests_of(meeting.id, meeting.edition_id)
-    for renewal in renewals:
+    for renewal in of_participants:
         guest_of = guests.get(renewal.person_id)
         mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now, guest_of=guest_of)
+    trainers.tell_of_move(meeting_id=meeting.id, renewals=renewals, now=now)
     happened = MeetingMoved(
         meeting_id=meeting.id,
         edition_id=meeting.edition_id,
@@ -59,7 +65,7 @@ def move_meeting(
         invited=len(renewals),
     )
     audit.record(happened, actor=actor, at=now)
-    return len(renewals)
+    return len(of_participants)
 
 
 def change_capacity(*, meeting_id: int, capacity: int, actor: Actor, now: datetime) -> None:

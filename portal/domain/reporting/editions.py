@@ -167,11 +167,12 @@ def count_waiting(edition_id: int) -> int:
 
 
 def list_invited(meeting_id: int) -> Sequence[str]:
-    """The names of everybody who has this meeting in their calendar: they get a new invitation when it moves."""
+    """The names of the participants who have this meeting in their calendar: they get a new invitation when it moves,
+    as its trainers do."""
     invited = (
         select(Person.name)
         .join(CalendarInvitation, CalendarInvitation.person_id == Person.id)
-        .where(CalendarInvitation.meeting_id == meeting_id, CalendarInvitation.withdrawn_at.is_(None))
+        .where(CalendarInvitation.meeting_id == meeting_id, CalendarInvitation.as_participant.is_(True))
     )
     return db.session.scalars(invited.order_by(Person.name, Person.id)).all()
 
