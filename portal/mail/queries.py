@@ -14,7 +14,12 @@ SECRET_PART = re.compile(r"(?<=/)[A-Za-z0-9_-]{30,}(?=[\s\"'<.?]|$)")
 
 
 def list_mails(
-    *, state: MailState | None = None, words: str = "", edition_id: int | None = None, page: int = 1
+    *,
+    state: MailState | None = None,
+    words: str = "",
+    edition_id: int | None = None,
+    person_id: int | None = None,
+    page: int = 1,
 ) -> Page:
     """Mail, the newest first: id, kind, to_name, to_address, subject, language, state, attempts, queued_at, sent_at,
     edition_id.
@@ -36,6 +41,8 @@ def list_mails(
         wanted = wanted.where(OutgoingMail.state == state)
     if edition_id is not None:
         wanted = wanted.where(OutgoingMail.edition_id == edition_id)
+    if person_id is not None:
+        wanted = wanted.where(OutgoingMail.person_id == person_id)
     for word in words.split():
         places = (OutgoingMail.to_name, OutgoingMail.to_address, OutgoingMail.subject)
         wanted = wanted.where(or_(*[place.icontains(word, autoescape=True) for place in places]))

@@ -62,22 +62,21 @@ def list_holding() -> dict[tuple[str, str], MailText]:
     return {(text.kind, text.language): text for text in found}
 
 
-def require_good(kind: TextKind, text: Written, prefix: str = "") -> None:
-    """Raises Refused, at the part's own field, for a text that cannot be sent: an empty subject or opening, too long a
-    part, a name in braces that this mail does not know. `prefix` stands before the name of the field."""
-    for part in PARTS:
-        problem = _problem(kind, part, getattr(text, part))
-        if problem:
-            raise Refused(problem, f"{prefix}{part}")
+def problems_of(kind: TextKind, text: Written) -> dict[str, str]:
+    """What keeps a text from being sent, by part: an empty subject or opening, too long a part, a name in braces that
+    this mail does not know. Empty for a good one."""
+    found = {part: _problem(kind, part, getattr(text, part)) for part in PARTS}
+    return {part: problem for part, problem in found.items() if problem}
 
 
 def write_text(*, kind: TextKind, language: str, text: Written, was: int, actor: Actor, now: datetime) -> bool:
     """Lets another text hold from now on; False when it is the one that holds already. Writing the original words is
     going back to them. `was`: the number of the version that the writer saw.
 
-    Raises Refused as require_good does, at fields that begin with the language, and Conflict when somebody else wrote
-    a version meanwhile."""
-    require_good(kind, text, prefix=f"{language}_")
+    Raises Refused for the first of problems_of, at a field that begins with the language, and Conflict when somebody
+    else wrote a version meanwhile."""
+    for part, problem in problems_of(kind, text).items():
+        raise Refused(problem, f"{language}_{part}")
     if text == source_of(kind, language):
         return False
     with speaking(language):

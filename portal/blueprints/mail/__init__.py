@@ -1,5 +1,5 @@
 """The office's post: what was sent, what is waiting, what failed."""
 
-from portal.blueprints.mail import routes
+from portal.blueprints.mail import routes, texts
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, texts.blueprint)

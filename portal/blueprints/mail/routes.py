@@ -6,6 +6,8 @@ from wtforms import IntegerField, SelectField, StringField
 
 from portal import clock
 from portal.db import transaction
+from portal.domain.accounts.models import Person
+from portal.domain.accounts.queries import get_person
 from portal.domain.accounts.rules import Role
 from portal.language import _, _l
 from portal.mail import MailState, queries, queue_again
@@ -38,23 +40,39 @@ class MailFilter(PortalForm):
 @blueprint.get("")
 @allow(Role.OFFICE)
 def index() -> Response:
-    """Mail, the newest first, found by words, state and edition."""
+    """Mail, the newest first, found by words, state, edition and person."""
     form = MailFilter(request.args)
     form.state.choices = [("", _("Alle mail")), *((state.value, name) for state, name in STATE_NAMES.items())]
     state = next((state for state in MailState if state == form.state.data), None)
-    words, edition_id = form.words.data or "", asked_id("uitvoering")
-    note_view(edition_id=edition_id)
+    words, about = form.words.data or "", {"edition_id": asked_id("uitvoering"), "person_id": asked_id("persoon")}
+    note_view(**about)
     return page(
         "mail/index.html",
         filters=form,
-        mails=queries.list_mails(state=state, words=words, edition_id=edition_id, page=asked_page()),
+        mails=queries.list_mails(state=state, words=words, page=asked_page(), **about),
         counts=[(STATE_NAMES[each], each.value, number) for each, number in queries.count_mails_by_state().items()],
         state_names=STATE_NAMES,
-        page_url=lambda number: url_for(
-            ".index", zoek=words or None, staat=state, uitvoering=edition_id, pagina=number
-        ),
-        is_filtered=bool(words or state or edition_id),
+        page_url=lambda number: _address(words, state, about, number),
+        is_filtered=bool(words or state or any(about.values())),
+        person=_find_reader(about["person_id"]),
     )
+
+
+def _address(words: str, state: MailState | None, about: dict[str, int | None], number: int) -> str:
+    """Another page of the same list."""
+    return url_for(
+        ".index",
+        zoek=words or None,
+        staat=state,
+        uitvoering=about["edition_id"],
+        persoon=about["person_id"],
+        pagina=number,
+    )
+
+
+def _find_reader(person_id: int | None) -> Person | None:
+    """Whose mail is asked for; NotFound when there is no such person."""
+    return get_person(person_id) if person_id is not None else None
 
 
 @blueprint.get("/<int:mail_id>")

@@ -51,6 +51,21 @@ def test_mail_is_found_by_state_words_and_edition(as_role: Any) -> None:
     assert "Mislukt: 1" in office.visit("/bureau/post").text
 
 
+def test_all_mail_to_one_person_is_a_link_away(as_role: Any) -> None:
+    office, dewi = as_role(Role.OFFICE), factories.person(name="Dewi Hardjo")
+    mail(subject="Aan Dewi", person_id=dewi.id, to_address="vorig.adres@zorg.example", edition_id=7)
+    mail(subject="Ook aan Dewi", person_id=dewi.id, state=MailState.FAILED)
+    mail(subject="Aan een ander", person_id=factories.person().id)
+    page = office.visit(f"/bureau/mensen/{dewi.id}").follow("Bekijk de mail aan deze persoon")
+    assert (page.h1, subjects(page)) == ("Post aan Dewi Hardjo", ["Ook aan Dewi", "Aan Dewi"])
+    assert [row["Staat"] for row in page.table()] == ["Mislukt", "Wacht"]
+    failed = page.submit("Toon", staat="failed")
+    assert (failed.h1, subjects(failed)) == ("Post aan Dewi Hardjo", ["Ook aan Dewi"])
+    assert subjects(office.visit(f"/bureau/post?persoon={dewi.id}&uitvoering=7")) == ["Aan Dewi"]
+    assert office.get("/bureau/post?persoon=987654").status_code == 404
+    assert "privacy.viewed" in [entry.tag for entry in trail_of("person", dewi.id).entries]
+
+
 def test_much_mail_comes_a_page_at_a_time_with_the_same_number_of_queries(as_role: Any, count_queries: Any) -> None:
     office = as_role(Role.OFFICE)
     numbers = []
