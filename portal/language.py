@@ -62,6 +62,8 @@ def init_language(app: Flask) -> None:
         lambda one, several, number: _texts().ngettext(one, several, number),
         newstyle=True,
     )
+    # Else "_" looks "gettext" up for every text once more.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.jinja_env.globals["_n"] = _n
 
 
