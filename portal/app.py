@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_signing(app)
     CSRFProtect(app)
     init_access(app)
-    init_pages(app)
+    init_pages(app, settings)
     register_filters(app)
     init_error_pages(app)
     for area in (*AREAS, demo) if settings.demo else AREAS:

@@ -75,6 +75,7 @@ class Settings:
     mail_from: str = "Leerkring <trainingen@leerkring.example>"
     office_mail: str = "bureau@leerkring.example"
     trusted_proxies: int = 0
+    keep_pages: bool = True
     testing: bool = False
     argon2: Argon2Cost = Argon2Cost()
     limits: Limits = Limits()
@@ -113,10 +114,11 @@ class Settings:
             mail_port=_whole_number(environ, "PORTAL_MAIL_PORT", cls.mail_port, wrong),
             mail_username=environ.get("PORTAL_MAIL_USERNAME", ""),
             mail_password=environ.get("PORTAL_MAIL_PASSWORD", ""),
-            mail_tls=environ.get("PORTAL_MAIL_TLS", "").lower() in ("1", "true", "yes", "on"),
+            mail_tls=_is_on(environ, "PORTAL_MAIL_TLS", False),
             mail_from=environ.get("PORTAL_MAIL_FROM", cls.mail_from),
             office_mail=environ.get("PORTAL_OFFICE_MAIL", cls.office_mail),
             trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, wrong),
+            keep_pages=_is_on(environ, "PORTAL_KEEP_PAGES", True),
             issuer=Issuer.from_environ(environ),
         )
         wrong += settings.complaints()
@@ -140,6 +142,11 @@ class Settings:
             if not self.mail_server:
                 wrong.append("PORTAL_MAIL_SERVER must be set")
         return wrong
+
+
+def _is_on(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    return text in ("1", "true", "yes", "on") if text else default
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:

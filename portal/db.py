@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, event, func, select
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -77,6 +77,18 @@ def paged(wanted: Select[*tuple[Any, ...]], *, page: int = 1, per_page: int = 25
     number = min(max(1, page), pages)
     rows = db.session.execute(wanted.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows, number, pages, total)
+
+
+@contextmanager
+def glance() -> Iterator[Connection]:
+    """A connection for one statement that reads, outside the request's transaction and before it begins.
+
+    PostgreSQL is asked without a BEGIN before and a ROLLBACK after it, which are round trips. SQLite has no such trips,
+    and begins as we do ourselves."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
 
 
 @contextmanager

@@ -7,7 +7,7 @@ can be erased without breaking the chain. `trail_of(kind, id)` reads, `verify()`
 
 from portal.audit.chain import record
 from portal.audit.events import Actor, Event, Private
-from portal.audit.trail import Trail, TrailEntry, count_entries, find_first_at, list_entries, trail_of
+from portal.audit.trail import Trail, TrailEntry, count_entries, find_first_at, find_head, list_entries, trail_of
 from portal.audit.verification import Broken, ChainVerified, export_lines, note_verified, verify
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "count_entries",
     "export_lines",
     "find_first_at",
+    "find_head",
     "list_entries",
     "note_verified",
     "record",

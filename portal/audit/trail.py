@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from portal.audit.models import AuditEntry, AuditSecret, AuditThing
-from portal.db import db
+from portal.db import db, glance
+
+# Built once: building a statement costs as much as running it, and every visit asks this.
+HEAD = select(AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,17 @@ def list_entries(
 def count_entries() -> int:
     """How many entries the log has."""
     return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def find_head() -> str | None:
+    """The hash of the newest entry; None while the log is empty. As long as it is the same, nothing has happened.
+
+    What is read after this call shows at least all that happened up to this head: a change and its entry become visible
+    at one moment, the commit, and an entry is written under a lock that is held until then, so whoever sees an entry
+    sees every one before it, and their changes. It may show more, of what was committed while it was read; then the
+    head has moved on too. The hash, and not the number: after a restore the same number may belong to another past."""
+    with glance() as connection:
+        return connection.scalar(HEAD)
 
 
 def find_first_at() -> datetime | None:

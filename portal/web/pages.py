@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from portal.config import Settings
 from portal.web.forms import PortalForm
+from portal.web.kept import init_kept
 from portal.web.navigation import navigation
 from portal.web.parts import init_parts
 from portal.web.prefix import other_language_url
@@ -39,11 +41,12 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-def init_pages(app: Flask) -> None:
-    """Gives the templates their names and the static files their long life."""
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Gives the templates their names, the static files their long life, and what is kept of pages its place."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
     app.jinja_env.globals["asset"] = asset
     init_parts(app)
+    init_kept(app, settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

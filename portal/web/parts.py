@@ -5,41 +5,23 @@ markup is kept: the database is asked every time, only the writing out is saved,
 never holds a form that posts, nor anything about who is looking."""
 
 import pickle
-from collections import OrderedDict
-from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app, g
 from markupsafe import Markup
 
-KEPT = 500
+from portal.web.recent import Recent
+
+MOST = 500
+MOST_BYTES = 8 * 1024 * 1024
 NAME = "portal.parts"
-
-
-class Parts:
-    """The markup of the parts that were used last, by template, language and arguments."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self.most = most
-        self.kept: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
-        self.lock = Lock()
-
-    def find(self, key: tuple[str, str, bytes]) -> Markup | None:
-        with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
-
-    def keep(self, key: tuple[str, str, bytes], markup: Markup) -> None:
-        with self.lock:
-            self.kept[key] = markup
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
+# By template, language and arguments.
+Parts = Recent[tuple[str, str, bytes], Markup]
 
 
 def init_parts(app: Flask) -> None:
     """Gives templates `part()`."""
-    app.extensions[NAME] = Parts()
+    app.extensions[NAME] = Parts(most=MOST, most_bytes=MOST_BYTES)
     app.jinja_env.globals["part"] = part
 
 
@@ -52,5 +34,5 @@ def part(template: str, /, decided_by: object = None, **arguments: Any) -> Marku
     markup = parts.find(key)
     if markup is None:
         markup = Markup(current_app.jinja_env.get_template(template).render(arguments))  # noqa: S704, a template escapes
-        parts.keep(key, markup)
+        parts.keep(key, markup, len(markup) + len(key[2]))
     return markup

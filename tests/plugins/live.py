@@ -128,6 +128,8 @@ def run_live(config: pytest.Config, folder: Path, **changes: str) -> Iterator[Li
                 "PORTAL_ENV": "demo",
                 "PORTAL_DATABASE_URL": database.url,
                 "PORTAL_INSTANCE": str(folder / "instance"),
+                # What a test writes past the commands is in no log, so a kept page would not show it.
+                "PORTAL_KEEP_PAGES": "0",
                 "PORTAL_BASE_URL": f"http://127.0.0.1:{free_port()}",
                 "PORTAL_MAIL_SERVER": mailbox.host,
                 "PORTAL_MAIL_PORT": str(mailbox.port),
@@ -154,6 +156,6 @@ def live_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def demo_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """As live_server, with the demo data loaded: every role of the contract signs in with `leerkring-demo`."""
-    for server in run_live(pytestconfig, tmp_path_factory.mktemp("demo")):
+    for server in run_live(pytestconfig, tmp_path_factory.mktemp("demo"), PORTAL_KEEP_PAGES="1"):
         server.flask("demo")
         yield server

@@ -99,7 +99,8 @@ class Queries(list[str]):
 
 @pytest.fixture(scope="session")
 def settings(database: TestDatabase, smtp_server: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings as in production, with this process's database and SMTP server and cheap passwords."""
+    """Settings as in production, with this process's database and SMTP server and cheap passwords. No page is kept:
+    what a test writes past the commands is in no log."""
     environ = {
         "PORTAL_ENV": "production",
         "PORTAL_DATABASE_URL": database.url,
@@ -108,6 +109,7 @@ def settings(database: TestDatabase, smtp_server: Mailbox, tmp_path_factory: pyt
         "PORTAL_BASE_URL": BASE_URL,
         "PORTAL_MAIL_SERVER": smtp_server.host,
         "PORTAL_MAIL_PORT": str(smtp_server.port),
+        "PORTAL_KEEP_PAGES": "0",
     }
     return dataclasses.replace(Settings.from_environ(environ), testing=True, argon2=CHEAP_ARGON2)
 

@@ -5,9 +5,8 @@ import dataclasses
 import pytest
 from flask import Flask, g
 from jinja2 import DictLoader
-from markupsafe import Markup
 
-from portal.web.parts import Parts, part
+from portal.web.parts import part
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,13 +47,3 @@ def test_what_decides_may_be_told_apart_from_what_is_shown(app: Flask):
 
 def test_names_in_a_part_stay_text(app: Flask):
     assert part("thing.html", thing=Thing("<script>")) == "<b>&lt;script&gt;</b>nl"
-
-
-def test_the_parts_that_were_used_longest_ago_are_forgotten():
-    parts = Parts(most=2)
-    keys = [("a", "nl", b"1"), ("b", "nl", b"1"), ("c", "nl", b"1")]
-    for key in keys[:2]:
-        parts.keep(key, Markup(key[0]))
-    parts.find(keys[0])
-    parts.keep(keys[2], Markup(keys[2][0]))
-    assert [parts.find(key) is not None for key in keys] == [True, False, True]

@@ -18,6 +18,7 @@ from portal.domain.enrolment.wording import policies_in_words
 from portal.errors import NotFound
 from portal.web.access import public
 from portal.web.addresses import asked_page
+from portal.web.kept import kept
 from portal.web.pages import page
 from portal.web.signing import current_person
 
@@ -26,6 +27,7 @@ blueprint = Blueprint("catalogue", __name__)
 
 @blueprint.get("/trainingen")
 @public
+@kept
 def courses() -> Response:
     """All courses with their next editions, narrowed by a filter."""
     now = clock.now()
@@ -45,6 +47,7 @@ def courses() -> Response:
 
 @blueprint.get("/trainingen/<slug>")
 @public
+@kept
 def course(slug: str) -> Response:
     """One course: what it is, what it brings, when it is given."""
     now = clock.now()
@@ -63,6 +66,7 @@ def course(slug: str) -> Response:
 
 @blueprint.get("/uitvoeringen/<int:edition_id>")
 @public
+@kept
 def edition(edition_id: int) -> Response:
     """One edition: when, where, by whom, what it costs, and whether there is room."""
     now = clock.now()
@@ -88,6 +92,7 @@ def edition(edition_id: int) -> Response:
 
 @blueprint.get("/agenda")
 @public
+@kept
 def agenda() -> Response:
     """The editions to come, by month."""
     editions = queries.list_editions(EditionFilter(), now=clock.now(), page=asked_page(), per_page=30)

@@ -13,6 +13,7 @@ from portal.domain.incompany import commands, queries
 from portal.language import _, current_language
 from portal.web.access import allow, public
 from portal.web.addresses import asked_page
+from portal.web.kept import kept
 from portal.web.limits import limit
 from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, current_person, the_person
@@ -22,6 +23,7 @@ blueprint = Blueprint("incompany", __name__)
 
 @blueprint.get("/in-company")
 @public
+@kept
 def about() -> Response:
     """What an in-company training is and how it goes."""
     return page("incompany/about.html")

@@ -8,6 +8,7 @@ from portal.domain.catalogue import queries as catalogue
 from portal.domain.catalogue.facts import EditionFilter
 from portal.language import _
 from portal.web.access import public
+from portal.web.kept import kept
 from portal.web.pages import page
 
 blueprint = Blueprint("public", __name__)
@@ -15,6 +16,7 @@ blueprint = Blueprint("public", __name__)
 
 @blueprint.get("/")
 @public
+@kept
 def home() -> Response:
     """What this is, the next three editions, and the ways in."""
     return page("public/home.html", editions=catalogue.list_editions(EditionFilter(), now=clock.now(), per_page=3).rows)
@@ -22,6 +24,7 @@ def home() -> Response:
 
 @blueprint.get("/contact")
 @public
+@kept
 def contact() -> Response:
     """How to reach the foundation."""
     return page("public/contact.html", office_mail=office_mail())
@@ -29,6 +32,7 @@ def contact() -> Response:
 
 @blueprint.get("/klachten")
 @public
+@kept
 def complaints() -> Response:
     """What happens with a complaint."""
     return page("public/complaints.html", office_mail=office_mail())
@@ -36,6 +40,7 @@ def complaints() -> Response:
 
 @blueprint.get("/privacy")
 @public
+@kept
 def privacy() -> Response:
     """Which data the portal keeps, for what and how long."""
     return page("public/privacy.html", retention=retention_terms(), office_mail=office_mail())
@@ -43,6 +48,7 @@ def privacy() -> Response:
 
 @blueprint.get("/toegankelijkheid")
 @public
+@kept
 def accessibility() -> Response:
     """How far the portal is usable for everybody."""
     return page("public/accessibility.html", office_mail=office_mail())
