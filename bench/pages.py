@@ -1,7 +1,12 @@
-"""What the main pages cost, as times the bare page, and how many SQL statements each takes."""
+"""What the main pages cost, as times the bare page, and how many SQL statements each takes.
+
+A public page is asked in two ways. *As visitors get it*: the same address again and again, as many people do, so from
+its copy while nothing happens. *Made anew*: each time with another word after the question mark that no page knows, so
+that there is never a copy, and what it takes to keep one is in the figure."""
 
 from collections.abc import Callable
-from itertools import cycle
+from functools import partial
+from itertools import count, cycle
 
 from bench.dataset import PARTICIPANT, PASSWORD, SLUG, TRAINER, Landmarks
 from bench.load import Timing, time_page
@@ -11,10 +16,12 @@ from portal.domain.attendance.rules import Status
 
 GROUP = "Pages, as times the bare page on the same server"
 STATEMENTS = "SQL statements of a page, and of an enrolment from choice to done"
-# What the catalogue and an edition are held to.
+ANEW = ", made anew"
+# What the catalogue and an edition are held to: the time as visitors get them, the statements when they are made anew.
 TIMES_THE_FLOOR = 5
 STATEMENTS_OF_A_PAGE = 8
 HELD = ("catalogue", "edition")
+HELD_ANEW = tuple(name + ANEW for name in HELD)
 SAVES = 25
 
 
@@ -25,7 +32,7 @@ def measure(port: int, floor: Visitor, landmarks: Landmarks, where: str) -> list
     rows = []
     for name, timing in found.items():
         rows.append(page_row(name, timing, where))
-        bound = STATEMENTS_OF_A_PAGE if name in HELD else None
+        bound = STATEMENTS_OF_A_PAGE if name in HELD_ANEW else None
         rows.append(Row(STATEMENTS, name, where, timing.statements, "SQL", bound))
     return rows
 
@@ -39,21 +46,34 @@ def page_row(name: str, timing: Timing, where: str) -> Row:
 
 
 def asks(port: int, landmarks: Landmarks) -> dict[str, Callable[[], Answer]]:
-    """How to ask each page: as a visitor, as a participant with three enrolments, as a trainer."""
-    visitor, participant, trainer = Visitor(port), Visitor(port), Visitor(port)
+    """How to ask each page: as a visitor without a cookie, as a guest whom a form gave one, as a participant with three
+    enrolments, as a trainer."""
+    visitor, guest, participant, trainer = (Visitor(port) for _ in range(4))
     participant.sign_in(PARTICIPANT, PASSWORD)
     trainer.sign_in(TRAINER, PASSWORD)
-    return {
-        "home": lambda: visitor.get("/"),
-        "catalogue": lambda: visitor.get("/trainingen"),
-        "course": lambda: visitor.get(f"/trainingen/{SLUG}"),
-        "edition": lambda: visitor.get(f"/uitvoeringen/{landmarks.edition}"),
+    public = {
+        "home": "/",
+        "catalogue": "/trainingen",
+        "course": f"/trainingen/{SLUG}",
+        "edition": f"/uitvoeringen/{landmarks.edition}",
+    }
+    both_ways: dict[str, Callable[[], Answer]] = {}
+    for name, path in public.items():
+        both_ways[name] = partial(visitor.get, path)
+        both_ways[name + ANEW] = made_anew(visitor, path)
+    return both_ways | {
         "certificate check": lambda: visitor.get(f"/c/{landmarks.code}"),
-        "sign-in form": lambda: visitor.get("/inloggen"),
+        "sign-in form": lambda: guest.get("/inloggen"),
         "signing in (argon2)": signing_in(port),
         "own start page": lambda: participant.get("/mijn"),
         "attendance of 20": lambda: trainer.get(f"/bijeenkomsten/{landmarks.meeting}/presentie"),
     }
+
+
+def made_anew(visitor: Visitor, path: str) -> Callable[[], Answer]:
+    """Asks a page of which there is no copy, every time."""
+    serial = count(1)
+    return lambda: visitor.get(f"{path}?anew={next(serial)}")
 
 
 def signing_in(port: int) -> Callable[[], Answer]:
