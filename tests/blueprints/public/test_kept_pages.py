@@ -55,7 +55,7 @@ def given() -> EditionAndMeetings:
     factories.accreditation(of.modules[0])
     trainer = factories.person(role=Role.TRAINER, name="Noor van Dijk")
     made = factories.edition_with_meetings(of, capacity=3, trainer=trainer)
-    factories.enrolment(made)
+    factories.enrol(made)
     return made
 
 
