@@ -11,6 +11,7 @@ from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.wording import policies_in_words
 from portal.errors import NotFound
 from portal.web.access import public
+from portal.web.kept import kept
 from portal.web.pages import page
 
 blueprint = Blueprint("terms", __name__)
@@ -18,6 +19,7 @@ blueprint = Blueprint("terms", __name__)
 
 @blueprint.get("/voorwaarden")
 @public
+@kept
 def now() -> Response:
     """The terms that hold today."""
     return _page(get_terms(clock.today()), current=True)
