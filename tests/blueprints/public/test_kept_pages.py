@@ -25,6 +25,7 @@ from portal.domain.catalogue.editions import EditionDetails, MeetingPlan
 from portal.domain.catalogue.models import Course, Edition
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import commands as enrolment
+from portal.domain.enrolment import edition_life
 from portal.domain.enrolment.models import Enrolment
 from tests import factories
 from tests.factories import EditionAndMeetings
@@ -102,7 +103,7 @@ def change_the_capacity(given: EditionAndMeetings) -> None:
 
 def cancel_the_edition(given: EditionAndMeetings) -> None:
     with transaction():
-        enrolment.cancel_edition(edition_id=given.edition.id, now=clock.now(), **OFFICE)
+        edition_life.cancel_edition(edition_id=given.edition.id, now=clock.now(), **OFFICE)
 
 
 def edit_the_edition(given: EditionAndMeetings, place: str = "Groningen") -> None:
@@ -233,7 +234,8 @@ def test_a_page_comes_from_its_copy_with_one_statement(
     for address in (*addresses_of(given), *INFORMATION):
         asked.clear()
         anew = visitor.get(address)
-        assert 1 <= len(asked) <= 9, (address, asked)
+        # Made anew, the page of a course also asks for its editions and the terms that hold today.
+        assert 1 <= len(asked) <= (10 if "/samenkracht" in address else 8), (address, asked)
         asked.clear()
         copy = visitor.get(address)
         assert len(asked) == 1, (address, asked)
@@ -283,7 +285,7 @@ def test_a_training_that_begins_closes_within_half_a_minute(
 def test_terms_hold_from_their_day(visitor: PortalClient, time_machine: TimeMachineFixture) -> None:
     first = factories.terms()
     midnight = clock.from_local(datetime.combine(clock.today() + timedelta(days=1), time()))
-    factories.add(factories.TermsVersion(effective_on=clock.local_date(midnight), text="Nieuwe voorwaarden"))
+    factories.terms_version(clock.local_date(midnight), text="Nieuwe voorwaarden")
     time_machine.move_to(midnight - timedelta(seconds=5), tick=False)
     assert first.text.splitlines()[0] in visitor.visit("/voorwaarden").text
     time_machine.move_to(midnight + timedelta(seconds=26), tick=False)
