@@ -75,6 +75,8 @@ SENTENCES = {
     "enrolment.place_link_made": _l("Link gemaakt om plek %(place)s van groep %(group_id)s zelf in te vullen"),
     "enrolment.place_named": _l("Plek %(place)s van groep %(group_id)s heeft een naam"),
     "enrolment.places_released": _l("Plekken teruggegeven van groep %(group_id)s, aantal: %(places)s"),
+    "enrolment.moved": _l("Inschrijving %(enrolment_id)s omgeboekt naar uitvoering %(to_edition)s"),
+    "enrolment.substituted": _l("Inschrijving %(enrolment_id)s ging over op inschrijving %(goes_on_as)s"),
     "enrolment.policy_decided": _l("Instellingen gewijzigd: %(changed)s"),
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
     "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),

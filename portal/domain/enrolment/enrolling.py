@@ -118,14 +118,14 @@ def enrol(
     edition = with_meetings_now(edition)
     meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
     person = _person(participant, numbers, edition, trusted, actor, now)
-    earlier = _find_active(edition.id, person.id)
-    number = _draw_number(now)
+    earlier = find_active(edition.id, person.id)
+    number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
         outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
     else:
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
-        _add(enrolment, numbers, meetings, actor, now)
+        add_enrolment(enrolment, numbers, meetings, actor, now)
         sure = _makes_it_sure(edition, person, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now, confirmed=sure)
         outcome = Outcome(enrolment.id, number)
@@ -182,7 +182,7 @@ def _require_choice(
     return meetings
 
 
-def _require_prerequisites(edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime) -> None:
+def require_prerequisites(edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime) -> None:
     """Refused when the participant has not done what the course asks for first."""
     if not edition.requires:
         return
@@ -206,7 +206,7 @@ def _person(
     with the enrolment."""
     known = find_by_email(participant.email)
     own = known is not None and actor.id == known.id
-    _require_prerequisites(edition, known, trusted or own, now)
+    require_prerequisites(edition, known, trusted or own, now)
     person = known or add_person(
         name=participant.name,
         email=participant.email,
@@ -220,7 +220,7 @@ def _person(
     return person
 
 
-def _find_active(edition_id: int, person_id: int) -> Enrolment | None:
+def find_active(edition_id: int, person_id: int) -> Enrolment | None:
     """Their enrolment in this edition, if any. The person is held until the transaction ends, so that two enrolments of
     one person cannot both find that there is none."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
@@ -233,7 +233,8 @@ def _find_active(edition_id: int, person_id: int) -> Enrolment | None:
     )
 
 
-def _draw_number(now: datetime) -> str:
+def draw_number(now: datetime) -> str:
+    """A number that was never given."""
     row = EnrolmentNumber(drawn_at=now)
     db.session.add(row)
     db.session.flush()
@@ -287,7 +288,7 @@ def _enrolment(
     )
 
 
-def _add(
+def add_enrolment(
     enrolment: Enrolment,
     numbers: Mapping[str, str],
     meetings: Sequence[MeetingOnOffer],
@@ -313,10 +314,11 @@ def _add(
         number=enrolment.number,
         contract_party=enrolment.contract_party,
         price_cents=enrolment.price_cents,
+        replaces=enrolment.replaces_id,
     )
     audit.record(happened, actor=actor, at=now)
     for meeting in meetings:
-        taken = SeatTaken(enrolment_id=enrolment.id, edition_id=enrolment.edition_id, meeting_id=meeting.id)
+        taken = SeatTaken(enrolment_id=enrolment.id, edition_id=meeting.edition_id, meeting_id=meeting.id)
         audit.record(taken, actor=actor, at=now)
 
 

@@ -9,6 +9,8 @@ from portal.audit import Event, Private
 
 @dataclass(frozen=True)
 class Enrolled(Event):
+    """`replaces`: the number of the enrolment row that goes on in this one."""
+
     tag: ClassVar[str] = "enrolment.enrolled"
     enrolment_id: int
     edition_id: int
@@ -18,6 +20,7 @@ class Enrolled(Event):
     number: str
     contract_party: str
     price_cents: int
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -238,3 +241,31 @@ class PlacesReleased(Event):
     places: int
     cost_cents: int
     at_deadline: bool
+
+
+@dataclass(frozen=True)
+class EnrolmentMoved(Event):
+    """An enrolment went on in another edition, as the row `goes_on_as`. `reason`: why the office did it."""
+
+    tag: ClassVar[str] = "enrolment.moved"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    goes_on_as: int
+    to_edition: int
+    cost_cents: int
+    price_cents: int
+    reason: Private | None = None
+
+
+@dataclass(frozen=True)
+class EnrolmentSubstituted(Event):
+    """Somebody else came instead; their enrolment is the row `goes_on_as`. `reason`: why the office did it."""
+
+    tag: ClassVar[str] = "enrolment.substituted"
+    enrolment_id: int
+    edition_id: int
+    person_id: int
+    goes_on_as: int
+    cost_cents: int
+    reason: Private | None = None

@@ -76,9 +76,7 @@ def cancelled(person: Person, own: OwnEnrolment, cost: Cost, *, invitation: Invi
             mail_texts.CANCELLED,
             _of(person, own),
             told=(
-                _("Je betaalt niets.")
-                if cost.cents == 0
-                else _("Volgens de voorwaarden betaal je %(amount)s.", amount=money(cost.cents)),
+                _what_it_costs(own, cost),
                 *_gone(invitation),
             ),
             button=(_("Bekijk andere trainingen"), link("/trainingen", person.language)),
@@ -165,6 +163,15 @@ def _how_sure(edition: EditionOnOffer, confirmed: bool) -> list[str]:
 def _of(person: Person, own: OwnEnrolment) -> dict[str, str]:
     """The names that the office may use in a mail about an enrolment."""
     return {"naam": person.name, "training": own.edition.title, "nummer": own.number}
+
+
+def _what_it_costs(own: OwnEnrolment, cost: Cost) -> str:
+    if cost.cents == 0 or own.for_another:
+        return str(_("Je betaalt niets."))
+    amount = money(cost.cents)
+    if cost.by_terms:
+        return str(_("Volgens de voorwaarden betaal je %(amount)s.", amount=amount))
+    return str(_("Je betaalt %(amount)s, zoals afgesproken met het bureau.", amount=amount))
 
 
 def _gone(invitation: Invitation | None) -> list[str]:

@@ -1,5 +1,6 @@
 """Tables of who takes part in what."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -53,18 +54,18 @@ class EnrolmentNumber(Base):
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def _when_enrolled(context: Any) -> datetime:
-    """An agreement is made by enrolling, unless it was made before."""
-    enrolled_at: datetime = context.get_current_parameters()["enrolled_at"]
-    return enrolled_at
+def _same_as(column: str) -> Callable[[Any], Any]:
+    """The agreement is made by enrolling, by who takes part, unless it was made before."""
+    return lambda context: context.get_current_parameters()[column]
 
 
 class Enrolment(Base):
     """One person in one edition. Name and employer are kept as given here: a certificate says what was true then.
 
-    `contracted_at`: when the agreement was made, from which the days to think again count. `replaces_id`: the enrolment
-    that went on in this one, in another edition or by somebody else; the agreement stays the same. `ended_by` and
-    `cost_cents` say why it was cancelled and what that costs."""
+    `contracted_at`: when the agreement was made, from which the days to think again count; `contracted_by_id`: whose
+    agreement it is, who pays or lets their organisation pay. `replaces_id`: the enrolment that went on in this one, in
+    another edition or by somebody else; the agreement stays the same. `ended_by` and `cost_cents` say why it was
+    cancelled and what that costs."""
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -92,14 +93,15 @@ class Enrolment(Base):
     price_cents: Mapped[int]
     terms_version_id: Mapped[int] = mapped_column(ForeignKey("terms_versions.id"))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    contracted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_when_enrolled)
+    contracted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_same_as("enrolled_at"))
+    contracted_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), default=_same_as("person_id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), unique=True)
     completed_on: Mapped[date | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(20))
     cost_cents: Mapped[int | None]
     edition: Mapped[Edition] = relationship(lazy="raise_on_sql")
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=person_id)
 
 
 class EnrolmentRegisterNumber(Base):

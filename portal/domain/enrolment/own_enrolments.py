@@ -19,7 +19,7 @@ from portal.domain.enrolment.queries import (
     edition_of,
     list_meetings_on_offer,
 )
-from portal.domain.enrolment.rules import ContractParty
+from portal.domain.enrolment.rules import ContractParty, EndedBy
 from portal.domain.enrolment.terms import (
     NOTHING,
     Agreement,
@@ -72,6 +72,7 @@ class OwnEnrolment:
     terms_effective_on: date
     enrolled_at: datetime
     contracted_at: datetime
+    contracted_by_id: int
     replaces_id: int | None
     completed_on: date | None
     cancelled_at: datetime | None
@@ -100,6 +101,11 @@ class OwnEnrolment:
 
     def begun(self, now: datetime) -> bool:
         return any(meeting.starts_at <= now for meeting in self.meetings)
+
+    @property
+    def for_another(self) -> bool:
+        """Whether the agreement is somebody else's, whose place was taken over: what a change costs is theirs."""
+        return self.contracted_by_id != self.person_id
 
     @property
     def agreement(self) -> Agreement:
@@ -143,6 +149,15 @@ def count_own_enrolments(person_id: int) -> int:
     return db.session.scalar(select(func.count()).where(Enrolment.person_id == person_id)) or 0
 
 
+def find_own_successor(own: OwnEnrolment) -> int | None:
+    """The enrolment of the same person in which this one goes on; None when it does not."""
+    if own.ended_by != EndedBy.MOVED:
+        return None
+    return db.session.scalar(
+        select(Enrolment.id).where(Enrolment.replaces_id == own.id, Enrolment.person_id == own.person_id)
+    )
+
+
 def list_register_numbers(enrolment_id: int) -> dict[str, str]:
     """Registration numbers given with an enrolment, by register code."""
     found = select(EnrolmentRegisterNumber).where(EnrolmentRegisterNumber.enrolment_id == enrolment_id)
@@ -168,6 +183,7 @@ def _own(person_id: int) -> Any:
         TermsVersion.policies,
         Enrolment.enrolled_at,
         Enrolment.contracted_at,
+        Enrolment.contracted_by_id,
         Enrolment.replaces_id,
         Enrolment.completed_on,
         Enrolment.cancelled_at,

@@ -78,17 +78,33 @@ def let_go(*, place_ids: Collection[int]) -> None:
 def release(enrolment_id: int, now: datetime) -> list[int]:
     """Releases the seats that an enrolment holds in meetings still to come and frees them there; the meetings' ids, in
     order. A seat in a meeting that has begun stays: its list and its points say who was there."""
+    freed = _coming(enrolment_id, now)
+    _release(enrolment_id, freed, now)
+    give_back(freed)
+    return freed
+
+
+def pass_on(enrolment_id: int, now: datetime) -> list[int]:
+    """Releases the seats that an enrolment holds in meetings still to come without freeing them there: the caller gives
+    each to another enrolment. The meetings' ids, in order."""
+    passed = _coming(enrolment_id, now)
+    _release(enrolment_id, passed, now)
+    return passed
+
+
+def _coming(enrolment_id: int, now: datetime) -> list[int]:
     held = (Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None))
     coming = select(Seat.meeting_id).join(Meeting, Meeting.id == Seat.meeting_id).where(*held, Meeting.starts_at > now)
-    freed = list(db.session.scalars(coming.order_by(Seat.meeting_id)))
+    return list(db.session.scalars(coming.order_by(Seat.meeting_id)))
+
+
+def _release(enrolment_id: int, meeting_ids: Sequence[int], now: datetime) -> None:
     db.session.execute(
         update(Seat)
-        .where(*held, Seat.meeting_id.in_(freed))
+        .where(Seat.enrolment_id == enrolment_id, Seat.released_at.is_(None), Seat.meeting_id.in_(meeting_ids))
         .values(released_at=now)
         .execution_options(synchronize_session=False)
     )
-    give_back(freed)
-    return freed
 
 
 def require_free(meetings: Iterable[MeetingOnOffer]) -> None:

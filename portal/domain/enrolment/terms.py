@@ -56,12 +56,13 @@ class Agreement:
 @dataclass(frozen=True)
 class Cost:
     """What a change costs now: cents, the part of the price, whether it is free because of the days to think again, and
-    until which date it is free (None: no longer)."""
+    until which date it is free (None: no longer). Not `by_terms`: the office agreed to another amount."""
 
     cents: int
     percent: int
     withdrawal: bool
     free_until: date | None
+    by_terms: bool = True
 
 
 NOTHING = Cost(0, 0, False, None)
@@ -153,6 +154,11 @@ def _cost(steps: Sequence[CostStep], terms: Terms, agreement: Agreement, now: da
     days_left = (first_on - today).days
     percent = next((step.percent for step in steps if days_left >= step.days_before), steps[-1].percent)
     return Cost(price * percent // WHOLE_PRICE, percent, False, free_until)
+
+
+def agreed(cost: Cost, cents: int | None) -> Cost:
+    """The cost by the terms, or the amount that the office agreed to instead."""
+    return cost if cents is None else Cost(cents, 0, False, None, by_terms=False)
 
 
 def cost_table(steps: Sequence[CostStep], price_cents: int, first_on: date) -> list[CostPeriod]:

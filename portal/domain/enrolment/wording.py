@@ -1,13 +1,14 @@
 """What the rules of enrolling say, in sentences."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal.clock import local_date
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_course_title
 from portal.domain.enrolment.rules import Lack, Missing, WrongChoice
 from portal.domain.enrolment.terms import Cost, CostStep, Terms, cost_table
-from portal.language import _, _n, day, money, period
+from portal.language import _, _n, day, moment, money, period
 
 
 def sentence_of_missing(missing: Missing, title: str, today: date) -> str:
@@ -70,6 +71,23 @@ def sentence_of_cost(cost: Cost) -> str:
     if cost.cents == 0:
         return str(_("Annuleren kost je niets."))
     return str(_("Annuleren kost nu %(amount)s (%(percent)s %%).", amount=money(cost.cents), percent=cost.percent))
+
+
+def sentence_of_moving(cost: Cost) -> str:
+    """What moving to another edition costs today, and until when it is free."""
+    if cost.free_until:
+        return str(_("Omboeken is gratis tot en met %(day)s.", day=day(cost.free_until)))
+    if cost.cents == 0:
+        return str(_("Omboeken kost je niets."))
+    return str(_("Omboeken kost nu %(amount)s (%(percent)s %%).", amount=money(cost.cents), percent=cost.percent))
+
+
+def sentence_of_substituting(terms: Terms, first_at: datetime) -> str:
+    """Until when a colleague may come instead of somebody whose first meeting begins then."""
+    if terms.substitute_days == 0:
+        return str(_("Dit kan tot het eerste dagdeel begint, %(moment)s, en kost niets.", moment=moment(first_at)))
+    last_on = local_date(first_at) - timedelta(days=terms.substitute_days)
+    return str(_("Dit kan tot en met %(day)s en kost niets.", day=day(last_on)))
 
 
 def meeting_lines(edition: EditionOnOffer, meetings: Sequence[MeetingOnOffer]) -> tuple[tuple[str, str], ...]:
