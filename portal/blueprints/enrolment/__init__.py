@@ -3,6 +3,7 @@
 from portal.blueprints.enrolment import (
     groups,
     own,
+    own_changes,
     own_details,
     own_groups,
     own_places,
@@ -17,6 +18,7 @@ blueprints = (
     waiting_list.blueprint,
     terms.blueprint,
     own.blueprint,
+    own_changes.blueprint,
     stand_ins.blueprint,
     own_details.blueprint,
     own_groups.blueprint,

@@ -7,8 +7,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.accounts.rules import REGISTERPLEIN, SKJ, is_citizen_service_number
+from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.rules import ContractParty, looks_like_advertising
-from portal.language import _, _l
+from portal.language import _, _l, current_language
 from portal.web.forms import AtMost, EmailAddress, Filled, PortalForm, one_line
 
 WHOLE = "whole"
@@ -151,6 +152,40 @@ class OwnDetailsForm(PortalForm):
     register_Registerplein = number_field(  # noqa: N815
         _l("Registerplein-nummer"), _l("Alleen cijfers. Het begint met 4610")
     )
+
+
+class SubstituteForm(PortalForm):
+    """Who comes instead."""
+
+    name = StringField(
+        _l("Naam van je collega"),
+        [
+            Filled(_l("Vul de naam van je collega in")),
+            AtMost(200, _l("Vul de naam in met ten hoogste 200 tekens")),
+            NoWebAddress(),
+        ],
+        filters=[one_line],
+        description=_l("Zoals die op het certificaat komt te staan"),
+    )
+    email = EmailField(
+        _l("E-mailadres van je collega"),
+        [EmailAddress(_l("Vul het e-mailadres van je collega in, zoals naam@organisatie.nl"))],
+        filters=[one_line],
+        description=_l("Hier sturen we de bevestiging en de agenda-uitnodigingen naartoe"),
+    )
+    register_SKJ = number_field(_l("SKJ-nummer van je collega"), _l("Alleen cijfers"))  # noqa: N815
+    register_Registerplein = number_field(  # noqa: N815
+        _l("Registerplein-nummer van je collega"), _l("Alleen cijfers. Het begint met 4610")
+    )
+
+    def colleague(self, employer: str) -> Participant:
+        return Participant(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            language=current_language(),
+            employer=employer,
+            register_numbers={code: self[f"register_{code}"].data or "" for code in REGISTERS},
+        )
 
 
 class PlainForm(PortalForm):

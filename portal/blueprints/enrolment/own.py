@@ -17,12 +17,18 @@ from portal.domain.enrolment import commands
 from portal.domain.enrolment.own_enrolments import (
     OwnEnrolment,
     count_own_enrolments,
+    find_own_successor,
     get_own_enrolment,
     list_own_enrolments,
     list_register_numbers,
 )
 from portal.domain.enrolment.rules import EnrolmentState
-from portal.domain.enrolment.wording import costs_by_period, sentence_of_cost
+from portal.domain.enrolment.wording import (
+    costs_by_period,
+    sentence_of_cost,
+    sentence_of_moving,
+    sentence_of_substituting,
+)
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import signed_in
@@ -83,7 +89,11 @@ def enrolment(enrolment_id: int) -> Response:
         timeline_items=timeline_of(own, now, list_own_make_ups([own], now).get(own.id, ()), may_swap=True),
         numbers=list_register_numbers(own.id),
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
-        cost=sentence_of_cost(own.cost(now)),
+        cost=_cost_in_words(own, now),
+        moving=sentence_of_moving(own.cost_of_moving(now)),
+        may_substitute=own.may_substitute(now),
+        substituting=sentence_of_substituting(own.terms, own.meetings[0].starts_at) if own.meetings else "",
+        goes_on_id=find_own_successor(own),
     )
 
 
@@ -127,6 +137,13 @@ def _cancel_page(enrolment_id: int, form: PlainForm) -> Response:
         form=form,
         own=own,
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
-        cost=sentence_of_cost(own.cost(now)),
+        cost=_cost_in_words(own, now),
         costs=costs_by_period(own.terms.cancelling, own.price_cents, own.first_on, clock.local_date(now)),
     )
+
+
+def _cost_in_words(own: OwnEnrolment, now: datetime) -> str:
+    """What cancelling costs; of a place that was taken over it costs whose agreement it is."""
+    if own.for_another:
+        return str(_("Annuleren kost je zelf niets. De kosten zijn voor wie de overeenkomst sloot."))
+    return sentence_of_cost(own.cost(now))

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from portal.domain.accreditation.make_up_rules import Why
 from portal.domain.accreditation.make_ups import MakeUp
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting
-from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.enrolment.rules import EndedBy, EnrolmentState
 from portal.language import _, day, period
 from portal.web.filters import in_dutch
 
@@ -23,7 +23,9 @@ def timeline_of(
     items: list[dict[str, Any]] = [{"title": _("Aangemeld"), "when": day(own.enrolled_at), "state": "done"}]
     if own.state == EnrolmentState.CANCELLED:
         when = day(own.cancelled_at) if own.cancelled_at else ""
-        return [*items, {"title": _("Geannuleerd"), "when": when, "state": "done"}]
+        ended = {EndedBy.MOVED: _("Omgeboekt"), EndedBy.SUBSTITUTED: _("Overgenomen door een collega")}
+        title = ended.get(EndedBy(own.ended_by or EndedBy.CANCELLED), _("Geannuleerd"))
+        return [*items, {"title": title, "when": when, "state": "done"}]
     by_module = {one.module_id: one for one in make_ups}
     found_now = False
     for meeting in own.meetings:
