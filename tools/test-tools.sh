@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# See to the programs that the tests use and that no wheel brings: a Chromium, qpdf, and poppler's pdfinfo and pdffonts.
+# See to the programs that the tests use and that no wheel brings: a Chromium, qpdf, poppler's pdfinfo and pdffonts,
+# and libical with a C compiler, which judges calendars.
 # They are installed when this is root on a Debian, and named when it is not. The tests never pass without them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,6 +20,8 @@ PYTHON
 [ -x /usr/bin/chromium ] || own_chromium || missing+=(chromium)
 command -v qpdf >/dev/null || missing+=(qpdf)
 { command -v pdfinfo && command -v pdffonts; } >/dev/null || missing+=(poppler-utils)
+command -v cc >/dev/null || missing+=(gcc libc6-dev)
+[ -e /usr/include/libical/ical.h ] || missing+=(libical-dev)
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 

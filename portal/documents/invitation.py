@@ -69,6 +69,8 @@ class CalendarEvent:
     def __post_init__(self) -> None:
         if not self.uid or _has_control(self.uid):
             raise ValueError(f"A UID is needed, without control characters: {self.uid!r}")
+        if not _one_line(self.summary):
+            raise ValueError("An event needs a title")
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
             raise ValueError("An event needs moments with a zone")
         if self.ends_at <= self.starts_at:
@@ -118,10 +120,10 @@ def _vevent(method: Method, event: CalendarEvent, organiser: Mailbox, stamped_at
     item.add("dtstart", event.starts_at.astimezone(ZONE))
     item.add("dtend", event.ends_at.astimezone(ZONE))
     item.add("summary", vText(_one_line(event.summary)))
-    if event.location:
-        item.add("location", vText(_one_line(event.location)))
-    if event.description:
-        item.add("description", vText(_many_lines(event.description)))
+    if location := _one_line(event.location):
+        item.add("location", vText(location))
+    if description := _many_lines(event.description):
+        item.add("description", vText(description))
     if event.url:
         item.add("url", vUri(event.url))
     item.add("status", "CANCELLED" if cancelled else "CONFIRMED")
@@ -136,9 +138,9 @@ def _vevent(method: Method, event: CalendarEvent, organiser: Mailbox, stamped_at
 
 def _person(mailbox: Mailbox) -> vCalAddress:
     person = vCalAddress(f"mailto:{mailbox.address}")
-    if mailbox.name:
-        # A parameter's value cannot hold a double quote (RFC 5545, 3.1).
-        person.params["CN"] = _one_line(mailbox.name).replace('"', "'")
+    # An empty value is none (RFC 5545, 3.2), and a double quote cannot be in it (3.1).
+    if name := _one_line(mailbox.name).replace('"', "'"):
+        person.params["CN"] = name
     return person
 
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import vobject
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from portal.documents.invitation import CalendarEvent, Mailbox, Method, build_calendar
+from tests import calendar_judge
 
 STAMP = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 OFFICE = Mailbox(address="trainingen@eigenkracht.example", name="Leerkring, Eigen Kracht Centrale")
@@ -40,7 +41,10 @@ Read = list[tuple[str, datetime, datetime, str, str, str]]
 
 
 def calendar(method: Method = Method.REQUEST, *events: CalendarEvent, name: str = "") -> bytes:
-    return build_calendar(method, events or (WINTER, SUMMER), organiser=OFFICE, stamped_at=STAMP, name=name)
+    """A calendar of which libical approves."""
+    data = build_calendar(method, events or (WINTER, SUMMER), organiser=OFFICE, stamped_at=STAMP, name=name)
+    calendar_judge.approve(data)
+    return data
 
 
 def read(parser: str, data: bytes) -> Read:
@@ -74,6 +78,22 @@ def read(parser: str, data: bytes) -> Read:
 
 def lines_of(data: bytes) -> list[str]:
     return data.decode().replace("\r\n ", "").split("\r\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "complaint"),
+    [
+        ("ORGANIZER", "X-GONE", "iTIP restrictions for ORGANIZER"),
+        ("DTSTAMP", "X-GONE", "iTIP restrictions for DTSTAMP"),
+        ("ATTENDEE", "X-GONE", "iTIP restrictions for ATTENDEE"),
+        ("STATUS:CONFIRMED", "STATUS:NEEDS-ACTION", "iTIP restrictions for STATUS"),
+        ("DTEND;TZID=Europe/Amsterdam:20270304T130000", "DTEND:straks", "as DATE-TIME value in DTEND"),
+    ],
+)
+def test_libical_is_a_judge_that_complains(line: str, instead: str, complaint: str) -> None:
+    spoilt = calendar().replace(f"\r\n{line}".encode(), f"\r\n{instead}".encode())
+    assert complaint in " ".join(calendar_judge.complaints(spoilt))
+    assert calendar_judge.complaints(b"geen agenda") == ("not a calendar",)
 
 
 @pytest.mark.parametrize("parser", PARSERS)
@@ -154,6 +174,7 @@ def test_a_feed_shows_many_meetings_and_nobody_who_attends_them() -> None:
 
 def test_an_empty_feed_is_a_calendar_still() -> None:
     data = build_calendar(Method.PUBLISH, [], organiser=OFFICE, stamped_at=STAMP, name="Leeg")
+    calendar_judge.approve(data)
     assert icalendar.Calendar.from_ical(data).walk("VEVENT") == []
     assert "METHOD:PUBLISH" in lines_of(data)
 
@@ -220,6 +241,19 @@ def test_moments_are_aware_and_in_order_and_a_uid_is_one_line() -> None:
         dataclasses.replace(WINTER, uid="a\r\nATTENDEE:mailto:b@x")
     with pytest.raises(ValueError, match="UID"):
         dataclasses.replace(WINTER, uid="")
+    with pytest.raises(ValueError, match="title"):
+        dataclasses.replace(WINTER, summary=" \r\n\x00")
+
+
+def test_what_is_empty_is_left_out() -> None:
+    nameless = dataclasses.replace(
+        WINTER, location=" ", description="\x00", attendee=Mailbox(address="a@x.nl", name=" \n")
+    )
+    lines = lines_of(calendar(Method.REQUEST, nameless))
+    assert not [line for line in lines if line.startswith(("LOCATION", "DESCRIPTION"))]
+    assert [line for line in lines if line.startswith("ATTENDEE")] == [
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:a@x.nl"
+    ]
 
 
 HARD_TEXTS = [
@@ -254,10 +288,16 @@ def test_a_name_with_markup_stays_one_parameter() -> None:
     )
 
 
+# Each is judged by a process of its own, so some take longer than hypothesis expects.
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None), min_size=1))
 def test_no_text_adds_a_line_to_the_calendar(text: str) -> None:
     event = dataclasses.replace(
-        WINTER, summary=text, location="x" + text, description="x" + text, attendee=Mailbox(address="a@x.nl", name=text)
+        WINTER,
+        summary="x" + text,
+        location="x" + text,
+        description="x" + text,
+        attendee=Mailbox(address="a@x.nl", name=text),
     )
     data = calendar(Method.REQUEST, event)
     plain = lines_of(calendar(Method.REQUEST, WINTER))

@@ -58,11 +58,13 @@ class Mailbox:
         assert len(found) == 1, f"{len(found)} messages to {to}; {[m['Subject'] for m in self.messages]} arrived"
         return found[0]
 
-    def wait_for(self, to: str, subject: str = "") -> EmailMessage:
-        """The newest message to this address with these words in its subject, as soon as the worker has sent it."""
+    def wait_for(self, to: str, subject: str = "", number: int = 1) -> EmailMessage:
+        """The newest message to this address with these words in its subject, as soon as the worker has sent so
+        many."""
         deadline = time.monotonic() + SECONDS_TO_ARRIVE
         while time.monotonic() < deadline:
-            if found := [m for m in self.to(to) if subject in str(m["Subject"])]:
+            found = [m for m in self.to(to) if subject in str(m["Subject"])]
+            if len(found) >= number:
                 return found[-1]
             time.sleep(0.1)
         arrived = [(r, str(m["Subject"])) for m, r in zip(self.messages, self.recipients, strict=True)]

@@ -21,7 +21,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from portal import clock
@@ -32,7 +32,8 @@ from portal.db import db, transaction
 from portal.domain.accounts import commands as accounts
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
-from tests import factories
+from portal.mail import OutgoingMail
+from tests import calendar_judge, factories
 from tests.page import Page
 from tests.plugins.database import TestDatabase, without_durability
 from tests.plugins.mail import Mailbox
@@ -44,7 +45,8 @@ CHEAP_ARGON2 = Argon2Cost(time_cost=1, memory_kib=8, parallelism=1)
 
 
 class PortalClient(FlaskClient):
-    """Flask's test client over HTTPS. Every HTML page that it gets is checked against tests/page_shape.py."""
+    """Flask's test client over HTTPS. Every HTML page that it gets is checked against tests/page_shape.py, and every
+    calendar by libical."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("base_url", BASE_URL)
@@ -60,6 +62,8 @@ class PortalClient(FlaskClient):
         is_redirect = 300 <= response.status_code < 400
         if response.mimetype == "text/html" and not is_redirect and response.request.method != "HEAD":
             Page.of(response, self).check()
+        if response.mimetype == "text/calendar" and response.status_code == 200 and response.data:
+            calendar_judge.approve(response.data)
         return response
 
     def visit(self, path: str, **kwargs: Any) -> Page:
@@ -124,11 +128,16 @@ def portal(settings: Settings, database: TestDatabase) -> Flask:
 
 @pytest.fixture
 def app(portal: Flask, database: TestDatabase) -> Iterator[Flask]:
-    """The app on a fresh database, with an application context around the test."""
+    """The app on a fresh database, with an application context around the test. What it leaves in the outbox must be
+    calendars that libical approves of."""
     database.put_back(portal)
     reset_limits(portal)
     with portal.app_context():
         yield portal
+        db.session.rollback()
+        for calendar in db.session.scalars(select(OutgoingMail.calendar).distinct()):
+            if calendar:
+                calendar_judge.approve(calendar)
         db.session.rollback()
 
 
