@@ -49,3 +49,43 @@ class MailTextWritten(Event):
     language: str
     number: int
     original: bool
+
+
+@dataclass(frozen=True)
+class MailsStopped(Event):
+    """The office holds up the mails of a deed that had not gone yet."""
+
+    tag: ClassVar[str] = "mail.stopped"
+    mail_batch_id: int
+    mails: int
+    edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailsHurried(Event):
+    """The office did not let the mails of a deed wait any longer."""
+
+    tag: ClassVar[str] = "mail.hurried"
+    mail_batch_id: int
+    mails: int
+    edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailsReleased(Event):
+    """The office sends the mails of a deed that it had held up."""
+
+    tag: ClassVar[str] = "mail.released"
+    mail_batch_id: int
+    mails: int
+    edition_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailsDropped(Event):
+    """The office never sends the mails of a deed that it had held up."""
+
+    tag: ClassVar[str] = "mail.dropped"
+    mail_batch_id: int
+    mails: int
+    edition_id: int | None = None

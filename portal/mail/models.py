@@ -10,16 +10,32 @@ from portal.db import Base, UtcDateTime
 
 
 class MailState(StrEnum):
-    """queued until sent; failed when every attempt was used; kept in a demo without a mail server."""
+    """queued until sent; failed when every attempt was used; kept in a demo without a mail server. stopped: the office
+    holds it up, and it may still go. dropped: the office never sends it."""
 
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     KEPT = "kept"
+    STOPPED = "stopped"
+    DROPPED = "dropped"
 
 
 # In these a mail may go out yet, and what it tells a calendar comes before what later mail tells it.
-STILL_TO_GO = (MailState.QUEUED,)
+STILL_TO_GO = (MailState.QUEUED, MailState.STOPPED)
+
+
+class MailBatch(Base):
+    """A deed of the office of which the mails wait together. `deed`: the tag of what the log notes of it."""
+
+    __tablename__ = "mail_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deed: Mapped[str] = mapped_column(String(60))
+    edition_id: Mapped[int | None] = mapped_column(index=True)
+    made_by_id: Mapped[int | None]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    goes_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OutgoingMail(Base):
@@ -30,6 +46,7 @@ class OutgoingMail(Base):
         Index("ix_outgoing_mails_due", "state", "next_attempt_at"),
         Index("ix_outgoing_mails_person_id", "person_id"),
         Index("ix_outgoing_mails_edition_id", "edition_id"),
+        Index("ix_outgoing_mails_batch_id", "batch_id"),
         # For the order of calendars: is an earlier one for this person still to go?
         Index(
             "ix_outgoing_mails_calendars",
@@ -47,6 +64,7 @@ class OutgoingMail(Base):
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     person_id: Mapped[int | None]
     edition_id: Mapped[int | None]
+    batch_id: Mapped[int | None]
     to_address: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))

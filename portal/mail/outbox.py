@@ -11,6 +11,7 @@ from portal.audit import Actor
 from portal.db import db
 from portal.errors import Conflict, NotFound
 from portal.language import _, speaking
+from portal.mail.batches import open_batch
 from portal.mail.events import MailQueuedAgain, MailRepeated
 from portal.mail.letter import Invitation, Letter, Recipient
 from portal.mail.models import MailState, OutgoingMail
@@ -43,13 +44,15 @@ def enqueue(
 ) -> OutgoingMail | None:
     """Renders a letter and queues it in the running transaction.
 
-    `kind` such as 'enrolment.enrolled' says which mail it is; `dedupe_key` names occasion and person ('enrolled:412').
-    Returns None, and queues nothing, when that occasion was mailed before."""
+    Inside a batch (batches.waiting) it waits with the others of it. `kind` such as 'enrolment.enrolled' says which mail
+    it is; `dedupe_key` names occasion and person ('enrolled:412'). Returns None, and queues nothing, when that occasion
+    was mailed before."""
     if db.session.scalar(select(OutgoingMail.id).where(OutgoingMail.dedupe_key == dedupe_key)):
         return None
     with speaking(to.language):
         html = render_template("layout/email.html", letter=letter, to=to)
         plain = render_template("layout/email.txt", letter=letter, to=to)
+    batch = open_batch()
     mail = OutgoingMail(
         kind=kind,
         dedupe_key=dedupe_key,
@@ -65,7 +68,8 @@ def enqueue(
         calendar=invitation.ics if invitation else None,
         calendar_method=invitation.method if invitation else None,
         queued_at=now,
-        next_attempt_at=now,
+        next_attempt_at=batch.goes_at if batch else now,
+        batch_id=batch.id if batch else None,
     )
     db.session.add(mail)
     db.session.flush()

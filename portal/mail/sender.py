@@ -4,9 +4,9 @@ A mail is claimed by a conditional UPDATE that gives it a lease. A worker that d
 expire, and the mail is sent then: at least once, always under the same Message-ID.
 
 What is said to a calendar is said in the order in which it happened: a mail with a calendar is not claimed while an
-earlier one with a calendar for the same person is still to go, so that a CANCEL never overtakes the REQUEST that waits
-for its next try. One that was given up holds nothing up: what comes later says more, and says it with a higher
-SEQUENCE."""
+earlier one with a calendar for the same person is still to go, so that a CANCEL never overtakes the REQUEST that
+waits for its next try, nor one that the office holds up. One that was given up, or that the office dropped, holds
+nothing up: what comes later says more, and says it with a higher SEQUENCE."""
 
 import logging
 import smtplib

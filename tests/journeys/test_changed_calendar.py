@@ -33,6 +33,8 @@ def test_a_moved_meeting_and_a_cancelled_enrolment_reach_the_calendar(
     office.fill("Tot", "17:00")
     office.press("Verplaats")
     assert "De bijeenkomst is verplaatst." in office.text
+    office.main.get_by_role("button", name="Verstuur nu").click()
+    assert "2 mails gaan nu op weg." in office.text
     portal_server.mailbox.wait_for(EMAIL, "Wijziging: SamenKracht, dagdeel 2")
 
     participant.open(mailed_link(confirmation, "/inloggen/link/"))

@@ -26,6 +26,8 @@ def move_second(office: Someone, planned: Planned, weeks: int, begins: str, ends
     office.fill("Tot", ends)
     office.press("Verplaats")
     assert "De bijeenkomst is verplaatst." in office.text
+    office.main.get_by_role("button", name="Verstuur nu").click()
+    assert "mails gaan nu op weg." in office.text
     return moved_to
 
 

@@ -24,6 +24,7 @@ from tests.plugins.database import ROOT
 from tests.plugins.mail import Mailbox
 
 pytestmark = pytest.mark.usefixtures("mailbox")
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Leerkring//NL\r\nEND:VCALENDAR\r\n"
 BUSY = "451 Even niet"
 SECONDS_TO_ARRIVE = 60
 
@@ -37,7 +38,7 @@ def queue(number: int, of: int = 1, method: str | None = "REQUEST") -> OutgoingM
             to=Recipient(f"naam{of}@zorg.example", "Naam", "nl", of),
             dedupe_key=f"{of}:{number}",
             now=clock.now(),
-            invitation=Invitation(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", method) if method else None,
+            invitation=Invitation(CALENDAR, method) if method else None,
         )
     assert mail is not None
     return mail

@@ -58,7 +58,7 @@ def test_a_queued_mail_arrives_once(app: Flask, mailbox: Mailbox) -> None:
 
 
 def test_an_invitation_arrives_as_it_was_built(app: Flask, mailbox: Mailbox) -> None:
-    ics = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    ics = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Leerkring//NL\r\nEND:VCALENDAR\r\n"
     queue(invitation=Invitation(ics, "REQUEST"))
     send_due(clock.now())
     message = mailbox.only(to="dewi@zorg.example")

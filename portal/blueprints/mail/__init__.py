@@ -1,5 +1,5 @@
 """The office's post: what was sent, what is waiting, what failed."""
 
-from portal.blueprints.mail import routes, texts
+from portal.blueprints.mail import batches, routes, texts
 
-blueprints = (routes.blueprint, texts.blueprint)
+blueprints = (routes.blueprint, batches.blueprint, texts.blueprint)

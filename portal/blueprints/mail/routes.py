@@ -7,10 +7,11 @@ from wtforms import IntegerField, SelectField, StringField
 from portal import clock
 from portal.db import transaction
 from portal.domain.accounts.models import Person
-from portal.domain.accounts.queries import get_person
+from portal.domain.accounts.queries import get_person, list_names
 from portal.domain.accounts.rules import Role
 from portal.language import _, _l
 from portal.mail import MailState, queries, queue_again
+from portal.mail.batches import list_batches
 from portal.web.access import allow, note_view
 from portal.web.addresses import asked_id, asked_page
 from portal.web.forms import PortalForm, one_line
@@ -23,6 +24,8 @@ STATE_NAMES = {
     MailState.SENT: _l("Verstuurd"),
     MailState.FAILED: _l("Mislukt"),
     MailState.KEPT: _l("Bewaard (demo)"),
+    MailState.STOPPED: _l("Tegengehouden"),
+    MailState.DROPPED: _l("Vervallen"),
 }
 
 
@@ -46,10 +49,14 @@ def index() -> Response:
     state = next((state for state in MailState if state == form.state.data), None)
     words, about = form.words.data or "", {"edition_id": asked_id("uitvoering"), "person_id": asked_id("persoon")}
     note_view(**about)
+    waiting = [] if about["person_id"] else list_batches(edition_id=about["edition_id"], now=clock.now())
     return page(
         "mail/index.html",
         filters=form,
         mails=queries.list_mails(state=state, words=words, page=asked_page(), **about),
+        waiting=waiting,
+        waiting_names=list_names([row.made_by_id for row in waiting if row.made_by_id]),
+        now=clock.now(),
         counts=[(STATE_NAMES[each], each.value, number) for each, number in queries.count_mails_by_state().items()],
         state_names=STATE_NAMES,
         page_url=lambda number: _address(words, state, about, number),

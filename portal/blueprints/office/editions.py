@@ -8,7 +8,7 @@ from portal.blueprints.office.edition_forms import CopyForm, EditionForm
 from portal.blueprints.office.planning import chosen_client
 from portal.db import transaction
 from portal.domain.accounts.models import Organisation
-from portal.domain.accounts.queries import list_organisations
+from portal.domain.accounts.queries import list_names, list_organisations
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import editions, queries
 from portal.domain.catalogue.models import Edition
@@ -19,6 +19,7 @@ from portal.domain.enrolment.edition_people import count_people
 from portal.domain.reporting import editions as reporting
 from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
+from portal.mail.batches import list_batches
 from portal.web.access import allow, note_view
 from portal.web.addresses import asked_page
 from portal.web.forms import PortalForm
@@ -52,6 +53,7 @@ def show(edition_id: int) -> Response:
     """One edition: who takes part, its meetings, who waits; its mail and its log are a link away."""
     note_view(edition_id=edition_id)
     edition = queries.get_edition(edition_id)
+    waiting_mail = list_batches(edition_id=edition_id, now=clock.now())
     return page(
         "office/edition.html",
         edition=edition,
@@ -60,6 +62,8 @@ def show(edition_id: int) -> Response:
         people=reporting.list_participants(edition_id, page=asked_page()),
         guests=reporting.list_guests(edition_id),
         waiting=reporting.list_waiting(edition_id),
+        waiting_mail=waiting_mail,
+        waiting_names=list_names([row.made_by_id for row in waiting_mail if row.made_by_id]),
         now=clock.now(),
         page_url=lambda number: url_for(".show", edition_id=edition_id, pagina=number, _anchor="deelnemers"),
     )

@@ -21,7 +21,13 @@ from portal.domain.catalogue.rules import AHEAD, TRANSITIONS, EditionState
 from portal.domain.enrolment import edition_mails
 from portal.domain.enrolment.commands import end_with_edition
 from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_guests, list_taking_part
-from portal.domain.enrolment.events import DecisionPostponed, EditionCancelled, EditionFinished, EditionStarted
+from portal.domain.enrolment.events import (
+    DecisionPostponed,
+    EditionCancelled,
+    EditionConfirmed,
+    EditionFinished,
+    EditionStarted,
+)
 from portal.domain.enrolment.minimum import confirm, confirm_when_reached, lock_tentative
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.places import end_places_with_edition
@@ -29,6 +35,7 @@ from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.queries import get_edition
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.stand_ins import release_guests
+from portal.domain.enrolment.told_later import told_later
 from portal.domain.enrolment.waiting_list import close_waiting_list
 from portal.errors import Conflict, Refused
 from portal.language import _
@@ -50,7 +57,8 @@ def edit_edition(*, edition_id: int, details: EditionDetails, actor: Actor, now:
     """Gives an edition these details; a tentative one with enough people for its new minimum is confirmed. Raises
     Refused at the field that is wrong."""
     edition = editions.edit_edition(edition_id=edition_id, details=details, actor=actor, now=now)
-    confirm_when_reached(edition_id=edition_id, actor=actor, now=now)
+    with told_later(EditionConfirmed, edition_id, actor=actor, now=now):
+        confirm_when_reached(edition_id=edition_id, actor=actor, now=now)
     return edition
 
 
@@ -63,7 +71,8 @@ def confirm_edition(*, edition_id: int, reason: str, actor: Actor, now: datetime
     edition = _tentative(edition_id)
     if not reason.strip():
         raise Refused(_("Vul in waarom"), "reason")
-    confirm(edition, actor=actor, now=now, reason=reason)
+    with told_later(EditionConfirmed, edition_id, actor=actor, now=now):
+        confirm(edition, actor=actor, now=now, reason=reason)
     return count_people(edition_id)
 
 
@@ -83,19 +92,21 @@ def postpone_decision(*, edition_id: int, decide_on: date, actor: Actor, now: da
     edition.decide_on = decide_on
     db.session.flush()
     offered, people = get_edition(edition_id), list_taking_part(edition_id)
-    for person, enrolment_id in people:
-        edition_mails.decision_postponed(person, enrolment_id, offered, decide_on, now)
-    for person, enrolment_id, modules in list_guests(edition_id, now):
-        theirs = replace(offered, meetings=offered.meetings_of(modules))
-        edition_mails.decision_postponed(person, enrolment_id, theirs, decide_on, now)
+    with told_later(DecisionPostponed, edition_id, actor=actor, now=now):
+        for person, enrolment_id in people:
+            edition_mails.decision_postponed(person, enrolment_id, offered, decide_on, now)
+        for person, enrolment_id, modules in list_guests(edition_id, now):
+            theirs = replace(offered, meetings=offered.meetings_of(modules))
+            edition_mails.decision_postponed(person, enrolment_id, theirs, decide_on, now)
     audit.record(DecisionPostponed(edition_id=edition_id, was_on=was, decide_on=decide_on), actor=actor, at=now)
     return len(people)
 
 
 def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
-    """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed, their
-    invitations are withdrawn, guests from other editions lose their seat in it, places without a name go back, its
-    trainers are told, the waiting list is closed. Returns how many enrolments it had.
+    """Cancels an edition that is not given: every enrolment in it is cancelled at no cost, everybody is mailed (after
+    the wait in which the office can hold it up), their invitations are withdrawn, guests from other editions lose their
+    seat in it, places without a name go back, its trainers are told, the waiting list is closed. Returns how many
+    enrolments it had.
 
     Raises Conflict when it was cancelled already, Refused when it is over or somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
@@ -111,12 +122,13 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
     ).all()
     if any(enrolment.state == EnrolmentState.COMPLETED for enrolment in enrolments):
         raise Refused(_already_given())
-    for enrolment in enrolments:
-        end_with_edition(enrolment=enrolment, actor=actor, now=now)
-    release_guests(edition, actor=actor, now=now)
-    end_places_with_edition(edition_id=edition_id, actor=actor, now=now)
-    trainers.withdraw_trainers(edition_id=edition_id, actor=actor, now=now)
-    close_waiting_list(edition, actor=actor, now=now)
+    with told_later(EditionCancelled, edition_id, actor=actor, now=now):
+        for enrolment in enrolments:
+            end_with_edition(enrolment=enrolment, actor=actor, now=now)
+        release_guests(edition, actor=actor, now=now)
+        end_places_with_edition(edition_id=edition_id, actor=actor, now=now)
+        trainers.withdraw_trainers(edition_id=edition_id, actor=actor, now=now)
+        close_waiting_list(edition, actor=actor, now=now)
     audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
     return len(enrolments)
 

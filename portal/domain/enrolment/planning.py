@@ -18,6 +18,7 @@ from portal.domain.enrolment import mails
 from portal.domain.enrolment.events import CapacityChanged, MeetingMoved
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.queries import get_edition
+from portal.domain.enrolment.told_later import told_later
 from portal.errors import NotFound, Refused
 from portal.language import _, _n, day
 
@@ -26,7 +27,8 @@ def move_meeting(
     *, meeting_id: int, starts_at: datetime, ends_at: datetime, venue: str, link: str, actor: Actor, now: datetime
 ) -> int:
     """Gives a meeting another time, venue or link. Everybody with a live invitation gets a new version of it by mail,
-    its trainers too. Returns to how many participants; when nothing changed, nothing is sent or logged either.
+    its trainers too, after the wait in which the office can hold it up. Returns to how many participants; when nothing
+    changed, nothing is sent or logged either.
 
     Raises Refused when it would end before it starts or start in the past, or when it has begun: the past is not
     rewritten; NotFound."""
@@ -52,10 +54,11 @@ def move_meeting(
     people = db.session.scalars(select(Person).where(Person.id.in_([each.person_id for each in of_participants])))
     by_id = {person.id: person for person in people}
     guests = _guests_of(meeting.id, meeting.edition_id)
-    for renewal in of_participants:
-        guest_of = guests.get(renewal.person_id)
-        mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now, guest_of=guest_of)
-    trainers.tell_of_move(meeting_id=meeting.id, renewals=renewals, now=now)
+    with told_later(MeetingMoved, meeting.edition_id, actor=actor, now=now):
+        for renewal in of_participants:
+            guest_of = guests.get(renewal.person_id)
+            mails.meeting_moved(by_id[renewal.person_id], edition, offered, renewal, now, guest_of=guest_of)
+        trainers.tell_of_move(meeting_id=meeting.id, renewals=renewals, now=now)
     happened = MeetingMoved(
         meeting_id=meeting.id,
         edition_id=meeting.edition_id,
