@@ -1,11 +1,12 @@
 """Reading the log."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.audit.models import AuditEntry, AuditSecret, AuditThing
 from portal.db import db, glance
@@ -49,14 +50,18 @@ def list_entries(
     since: datetime | None = None,
     until: datetime | None = None,
     tag: str = "",
+    tags: Collection[str] = (),
+    only: Collection[ColumnElement[bool]] = (),
     kind: str = "",
     thing_id: int | None = None,
     page: int = 1,
     per_page: int = 50,
 ) -> Trail:
-    """The log of a period [since, until), of tags that begin with `tag`, about one thing ('edition', 12) or kind of
-    thing. Three queries."""
-    found = select(AuditEntry)
+    """The log of a period [since, until), of tags that begin with `tag` or are among `tags`, about one thing
+    ('edition', 12) or kind of thing; `only`: conditions on AuditEntry of who knows more. Three queries."""
+    found = select(AuditEntry).where(*only)
+    if tags:
+        found = found.where(AuditEntry.tag.in_(tags))
     if kind:
         about = select(AuditThing.seq).where(AuditThing.kind == kind)
         found = found.where(

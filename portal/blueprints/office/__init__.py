@@ -5,6 +5,7 @@ Each module has the pages of one noun and its own blueprint."""
 from portal.blueprints.office import (
     accreditations,
     certificates,
+    changes,
     coordinators,
     courses,
     edition_life,
@@ -27,6 +28,7 @@ blueprints = (
     planning.blueprint,
     meetings.blueprint,
     enrolments.blueprint,
+    changes.blueprint,
     stand_ins.blueprint,
     requests.blueprint,
     coordinators.blueprint,

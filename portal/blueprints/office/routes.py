@@ -4,9 +4,10 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.blueprints.office import change_words
 from portal.blueprints.office.attention import attention_items
 from portal.domain.accounts.rules import Role
-from portal.domain.reporting import queries
+from portal.domain.reporting import changes, queries
 from portal.language import _
 from portal.web.access import allow
 from portal.web.pages import page
@@ -31,6 +32,9 @@ def today() -> Response:
         items=attention_items(waiting.shown, clock.local_date(now)),
         filling=queries.list_filling(now=now),
         meetings=queries.list_todays_meetings(now=now),
+        changes=changes.list_latest(),
+        changed=changes.count_own_changes(now),
+        title_of=change_words.title_of,
         edition_url=lambda edition_id: url_for("office_editions.show", edition_id=edition_id),
     )
 

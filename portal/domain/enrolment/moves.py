@@ -58,16 +58,19 @@ class Destinations:
     total: int
 
 
-def list_destinations(own: OwnEnrolment, now: datetime, *, page: int = 1, per_page: int = 8) -> Destinations:
+def list_destinations(
+    own: OwnEnrolment, now: datetime, *, by_office: bool = False, page: int = 1, per_page: int = 8
+) -> Destinations:
     """Where this enrolment could go on: editions of its course that are on offer, with a free seat in a coming meeting
-    for each of its modules, the soonest first. Four queries."""
+    for each of its modules, the soonest first; the office sees also those for which enrolling has closed. Four
+    queries."""
     modules = modules_to_come(own, now)
     fitting = (
         select(func.count())
         .where(
             Meeting.edition_id == Edition.id,
             Meeting.module_id.in_(modules),
-            Meeting.starts_at > _closed_after(now),
+            Meeting.starts_at > (now if by_office else _closed_after(now)),
             Meeting.taken < Meeting.capacity,
         )
         .scalar_subquery()

@@ -158,6 +158,11 @@ def find_own_successor(own: OwnEnrolment) -> int | None:
     )
 
 
+def find_successor(enrolment_id: int) -> int | None:
+    """The enrolment, of whomever, in which this one goes on; None when it does not."""
+    return db.session.scalar(select(Enrolment.id).where(Enrolment.replaces_id == enrolment_id))
+
+
 def list_register_numbers(enrolment_id: int) -> dict[str, str]:
     """Registration numbers given with an enrolment, by register code."""
     found = select(EnrolmentRegisterNumber).where(EnrolmentRegisterNumber.enrolment_id == enrolment_id)
