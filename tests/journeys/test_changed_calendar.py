@@ -25,12 +25,13 @@ def test_a_moved_meeting_and_a_cancelled_enrolment_reach_the_calendar(
     office.sign_in(OFFICE)
     office.open(f"/bureau/uitvoeringen/{planned.edition_id}")
     office.follow_to(f"/bureau/bijeenkomsten/{planned.meeting_ids[1]}/verplaatsen")
-    assert "1 deelnemer krijgt een mail" in office.text
     day = office.main.get_by_label("Datum")
     moved_to = clock.today() + timedelta(weeks=6, days=1)
     day.fill(moved_to.isoformat())
     office.fill("Van", "13:00")
     office.fill("Tot", "17:00")
+    office.press("Bekijk wat er gebeurt")
+    assert "Er gaan 2 mails uit" in office.text
     office.press("Verplaats")
     assert "De bijeenkomst is verplaatst." in office.text
     office.main.get_by_role("button", name="Verstuur nu").click()

@@ -24,6 +24,7 @@ def move_second(office: Someone, planned: Planned, weeks: int, begins: str, ends
     office.main.get_by_label("Datum").fill(moved_to)
     office.fill("Van", begins)
     office.fill("Tot", ends)
+    office.press("Bekijk wat er gebeurt")
     office.press("Verplaats")
     assert "De bijeenkomst is verplaatst." in office.text
     office.main.get_by_role("button", name="Verstuur nu").click()

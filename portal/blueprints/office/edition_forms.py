@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, RadioField, StringField, TextAreaField
+from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringField, TextAreaField
 
 from portal import clock
 from portal.blueprints.office.course_forms import DELIVERY
@@ -169,8 +169,16 @@ class PlanForm(EditionForm):
         return [entry.form.plan(module_id) for entry, module_id in rows if entry.form.planned]
 
 
+class SeenForm(PortalForm):
+    """A deed of which the consequences were shown: by `seen` it is known whether they are still the same."""
+
+    seen = HiddenField()
+
+
 class MoveForm(_WhenAndWhere, PortalForm):
-    """Another time or place for a meeting that people have in their calendars."""
+    """Another time or place for a meeting that people have in their calendars. `seen`: as in SeenForm."""
+
+    seen = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.blueprints.office.edition_forms import CopyForm, EditionForm
+from portal.blueprints.office.edition_forms import CopyForm, EditionForm, SeenForm
 from portal.blueprints.office.planning import chosen_client
 from portal.db import transaction
 from portal.domain.accounts.models import Organisation
@@ -16,7 +16,10 @@ from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import edition_life
 from portal.domain.enrolment.edition_people import count_people
+from portal.domain.enrolment.policy import current_policy
 from portal.domain.reporting import editions as reporting
+from portal.domain.reporting.consequences import foresee_cancelling
+from portal.domain.reporting.foreseen import cancel_as_foreseen
 from portal.domain.reporting.queries import count_seats
 from portal.language import _, _n
 from portal.mail.batches import list_batches
@@ -123,13 +126,18 @@ def copy(edition_id: int) -> Response:
 def cancel(edition_id: int) -> Response:
     """Says first what it does to whom, and then does it."""
     edition = queries.get_edition(edition_id)
-    form = PortalForm()
+    form, now = SeenForm(), clock.now()
     if form.validate_on_submit():
         with form.answering(), transaction():
-            people = edition_life.cancel_edition(edition_id=edition_id, actor=current_actor(), now=clock.now())
+            seen, actor = form.seen.data or "", current_actor()
+            people = cancel_as_foreseen(edition_id=edition_id, seen=seen, actor=actor, now=now)
             told = _n("%(num)s deelnemer krijgt bericht.", "%(num)s deelnemers krijgen bericht.", people)
             flash(_("De uitvoering gaat niet door.") + " " + told, "good")
             return see_other(url_for(".show", edition_id=edition_id))
     return page(
-        "office/edition_cancel.html", form=form, edition=edition, foreseen=reporting.foresee_cancelling(edition_id)
+        "office/edition_cancel.html",
+        form=form,
+        edition=edition,
+        foreseen=foresee_cancelling(edition_id, now),
+        minutes=current_policy(now).mail_wait_minutes,
     )

@@ -1,6 +1,6 @@
 """Meetings of an edition: changed freely in a draft; once published, moved with a new invitation to everybody."""
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -13,7 +13,10 @@ from portal.domain.catalogue.facts import EditionFacts, MeetingRow
 from portal.domain.catalogue.models import Meeting
 from portal.domain.catalogue.queries import get_row
 from portal.domain.enrolment import commands as enrolment
-from portal.domain.reporting.editions import list_invited, list_meeting_trainers
+from portal.domain.enrolment.policy import current_policy
+from portal.domain.reporting.consequences import Slot, foresee_move
+from portal.domain.reporting.editions import list_meeting_trainers
+from portal.domain.reporting.foreseen import move_as_foreseen
 from portal.language import _, _n
 from portal.web.access import allow, note_view
 from portal.web.forms import PortalForm
@@ -73,26 +76,35 @@ def remove(meeting_id: int) -> Response:
 @blueprint.route("/bijeenkomsten/<int:meeting_id>/verplaatsen", methods=["GET", "POST"])
 @allow(Role.OFFICE)
 def move(meeting_id: int) -> Response:
-    """Shows whom it touches; then gives everybody the new time and place."""
+    """Asks for another time or place; then says what that does to whom."""
     note_view(meeting_id=meeting_id)
-    edition, meeting = _found(meeting_id)
     form = MoveForm(**_times(meeting_id))
+    if form.validate_on_submit() and "again" not in request.form:
+        return _foreseen(meeting_id, form)
+    return _move_form(meeting_id, form)
+
+
+@blueprint.post("/bijeenkomsten/<int:meeting_id>/verplaatsen/doen")
+@allow(Role.OFFICE)
+def move_now(meeting_id: int) -> Response:
+    """Gives everybody the new time and place, when that does what the page before said."""
+    note_view(meeting_id=meeting_id)
+    edition, _meeting = _found(meeting_id)
+    form = MoveForm()
     if form.validate_on_submit():
         with form.answering(), transaction():
-            told = enrolment.move_meeting(
+            told = move_as_foreseen(
                 meeting_id=meeting_id,
-                starts_at=form.begin,
-                ends_at=form.end,
-                venue=form.venue.data or "",
-                link=form.link.data or "",
+                becomes=_slot(form),
+                seen=form.seen.data or "",
                 actor=current_actor(),
                 now=clock.now(),
             )
             flash(_("De bijeenkomst is verplaatst.") + " " + _told(told), "good")
             return see_other(url_for("office_editions.show", edition_id=edition.id))
-    return page(
-        "office/meeting_move.html", form=form, edition=edition, meeting=meeting, invited=list_invited(meeting_id)
-    )
+        if form.status == 409:
+            return _foreseen(meeting_id, form)
+    return _move_form(meeting_id, form)
 
 
 @blueprint.route("/bijeenkomsten/<int:meeting_id>/plekken", methods=["GET", "POST"])
@@ -126,6 +138,30 @@ def trainers(meeting_id: int) -> Response:
             flash(_("De trainers zijn bewaard."), "good")
             return see_other(url_for("office_editions.show", edition_id=edition.id))
     return page("office/meeting_trainers.html", form=form, edition=edition, meeting=meeting)
+
+
+def _foreseen(meeting_id: int, form: MoveForm) -> Response:
+    """The page between the form and the deed; the form again when it cannot be done."""
+    edition, meeting = _found(meeting_id)
+    with form.answering():
+        return page(
+            "office/meeting_consequences.html",
+            form=form,
+            edition=edition,
+            meeting=meeting,
+            foreseen=foresee_move(meeting_id, _slot(form), clock.now()),
+            minutes=current_policy(clock.now()).mail_wait_minutes,
+        )
+    return _move_form(meeting_id, form)
+
+
+def _move_form(meeting_id: int, form: MoveForm) -> Response:
+    edition, meeting = _found(meeting_id)
+    return page("office/meeting_move.html", form=form, edition=edition, meeting=meeting)
+
+
+def _slot(form: MoveForm) -> Slot:
+    return Slot(form.begin, form.end, form.venue.data or "", form.link.data or "")
 
 
 def _found(meeting_id: int) -> tuple[EditionFacts, MeetingRow]:

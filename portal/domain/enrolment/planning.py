@@ -38,12 +38,7 @@ def move_meeting(
     was = (meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link)
     if was == (starts_at, ends_at, venue, link):
         return 0
-    if ends_at <= starts_at:
-        raise Refused(_("Kies een eindtijd die na de begintijd ligt"), "ends_at")
-    if meeting.starts_at <= now:
-        raise Refused(_("Deze bijeenkomst begon op %(day)s en ligt vast.", day=day(meeting.starts_at)))
-    if starts_at <= now:
-        raise Refused(_("Kies een begintijd die nog komt"), "starts_at")
+    require_movable(meeting, starts_at=starts_at, ends_at=ends_at, now=now)
     meeting.starts_at, meeting.ends_at, meeting.venue, meeting.link = starts_at, ends_at, venue, link
     db.session.flush()
     remember_start(get_row(Edition, meeting.edition_id))
@@ -69,6 +64,16 @@ def move_meeting(
     )
     audit.record(happened, actor=actor, at=now)
     return len(of_participants)
+
+
+def require_movable(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Raises Refused when a meeting cannot be moved to that time."""
+    if ends_at <= starts_at:
+        raise Refused(_("Kies een eindtijd die na de begintijd ligt"), "ends_at")
+    if meeting.starts_at <= now:
+        raise Refused(_("Deze bijeenkomst begon op %(day)s en ligt vast.", day=day(meeting.starts_at)))
+    if starts_at <= now:
+        raise Refused(_("Kies een begintijd die nog komt"), "starts_at")
 
 
 def change_capacity(*, meeting_id: int, capacity: int, actor: Actor, now: datetime) -> None:

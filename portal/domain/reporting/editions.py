@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from portal.db import db, paged
 from portal.domain.accounts.models import Organisation, Person
-from portal.domain.calendar.models import CalendarInvitation
 from portal.domain.catalogue.models import Edition, Meeting, MeetingTrainer, Module
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
@@ -71,22 +70,6 @@ class WaitingRow:
     name: str
     modules: tuple[int, ...]
     joined_at: datetime
-
-
-@dataclass(frozen=True)
-class Consequences:
-    """What cancelling an edition does: enrolments that end, seats that are freed, people taken off the waiting list,
-    and seats of people from other editions, who have to choose another date."""
-
-    people: int
-    seats: int
-    waiting: int
-    guests: int
-
-    @property
-    def mails(self) -> int:
-        """Everybody who takes part, waits or comes from elsewhere gets one."""
-        return self.people + self.waiting + self.guests
 
 
 def list_participants(edition_id: int, *, page: int = 1, per_page: int = 50) -> ParticipantPage:
@@ -164,31 +147,6 @@ def count_waiting(edition_id: int) -> int:
     """How many people are on an edition's waiting list."""
     waits = select(func.count()).where(WaitingListEntry.edition_id == edition_id, WaitingListEntry.left_at.is_(None))
     return db.session.scalar(waits) or 0
-
-
-def list_invited(meeting_id: int) -> Sequence[str]:
-    """The names of the participants who have this meeting in their calendar: they get a new invitation when it moves,
-    as its trainers do."""
-    invited = (
-        select(Person.name)
-        .join(CalendarInvitation, CalendarInvitation.person_id == Person.id)
-        .where(CalendarInvitation.meeting_id == meeting_id, CalendarInvitation.as_participant.is_(True))
-    )
-    return db.session.scalars(invited.order_by(Person.name, Person.id)).all()
-
-
-def foresee_cancelling(edition_id: int) -> Consequences:
-    """What cancelling this edition would do now. Four queries."""
-    enrolled = (Enrolment.edition_id == edition_id, Enrolment.state != EnrolmentState.CANCELLED)
-    people = db.session.scalar(select(func.count()).where(*enrolled)) or 0
-    held = select(func.count(Seat.id)).join(Enrolment).where(*enrolled, Seat.released_at.is_(None))
-    guests = (
-        select(func.count(Seat.id))
-        .join(Enrolment)
-        .join(Meeting, Meeting.id == Seat.meeting_id)
-        .where(Meeting.edition_id == edition_id, Enrolment.edition_id != edition_id, Seat.released_at.is_(None))
-    )
-    return Consequences(people, db.session.scalar(held) or 0, count_waiting(edition_id), db.session.scalar(guests) or 0)
 
 
 def list_meeting_trainers(meeting_id: int) -> list[int]:

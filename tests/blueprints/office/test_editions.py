@@ -75,9 +75,13 @@ def test_online_then_moved_then_cancelled_and_everybody_hears_of_it(office: Port
         ("REQUEST", 0, "25-03 09:30"),
     ]
     move = desk(office, edition).follow("Verplaats Dagdeel 1")
-    assert "1 deelnemer krijgt een mail met een nieuwe uitnodiging voor de agenda." in move.text
-    assert "Şule Yılmaz" in move.text
-    moved = move.submit("Verplaats", held_on="2027-03-19", venue="Station Zwolle")
+    foreseen = move.submit("Bekijk wat er gebeurt", held_on="2027-03-19", venue="Station Zwolle")
+    assert (
+        "Er gaat 1 mail uit, met een nieuwe uitnodiging voor de agenda. De mails wachten 10 minuten." in foreseen.text
+    )
+    assert "1 deelnemer Şule Yılmaz" in foreseen.text
+    assert len(mails_to("sule@zorg.example")) == 1
+    moved = foreseen.submit("Verplaats")
     assert "De bijeenkomst is verplaatst. 1 deelnemer krijgt een nieuwe uitnodiging." in moved.text
     assert events(mails_to("sule@zorg.example")[-1]) == [("REQUEST", 1, "19-03 09:30")]
     assert db.session.get_one(Edition, edition.id).starts_on == date(2027, 3, 19)
@@ -176,7 +180,7 @@ def test_seats_never_become_fewer_than_are_taken(office: PortalClient):
 def test_a_meeting_cannot_move_into_the_hour_that_does_not_exist(office: PortalClient):
     of = factories.edition_with_meetings(factories.course_with_modules(modules=1))
     answer = desk(office, of.edition).follow("Verplaats Dagdeel 1")
-    refused = answer.submit("Verplaats", held_on="2027-03-28", starts_at="02:15", ends_at="13:00")
+    refused = answer.submit("Bekijk wat er gebeurt", held_on="2027-03-28", starts_at="02:15", ends_at="13:00")
     assert (refused.status, [e.text for e in refused.errors]) == (
         422,
         ["Deze tijd bestaat niet: de klok gaat die nacht een uur vooruit"],
