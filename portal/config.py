@@ -58,6 +58,46 @@ class Issuer:
 
 
 @dataclass(frozen=True)
+class ReplyMailbox:
+    """Where the answers of calendar programs arrive: the mailbox of PORTAL_MAIL_FROM, over IMAP. Without a host nobody
+    reads them. `tls`: 'tls' from the first byte, 'starttls', or 'off'."""
+
+    host: str = ""
+    port: int = 993
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "tls"
+    folder: str = "INBOX"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], wrong: list[str]) -> "ReplyMailbox":
+        """From PORTAL_IMAP_HOST, _PORT, _USERNAME, _PASSWORD, _TLS and _FOLDER."""
+        return cls(
+            host=environ.get("PORTAL_IMAP_HOST", ""),
+            port=_whole_number(environ, "PORTAL_IMAP_PORT", cls.port, wrong),
+            username=environ.get("PORTAL_IMAP_USERNAME", ""),
+            password=environ.get("PORTAL_IMAP_PASSWORD", ""),
+            tls=environ.get("PORTAL_IMAP_TLS", "").lower() or cls.tls,
+            folder=environ.get("PORTAL_IMAP_FOLDER") or cls.folder,
+        )
+
+    def complaints(self, env: str) -> list[str]:
+        """As Settings.complaints, for these."""
+        wrong: list[str] = []
+        if not self.host:
+            return wrong
+        if not (self.username and self.password):
+            wrong.append("PORTAL_IMAP_USERNAME and PORTAL_IMAP_PASSWORD must be set when PORTAL_IMAP_HOST is")
+        if self.tls not in ("tls", "starttls", "off"):
+            wrong.append(f"PORTAL_IMAP_TLS must be tls, starttls or off, not {self.tls!r}")
+        elif env == "production" and self.tls == "off":
+            wrong.append("PORTAL_IMAP_TLS must be tls or starttls: else the password goes over the line as it is")
+        if any(not sign.isascii() or not sign.isprintable() for sign in self.folder + self.username):
+            wrong.append("PORTAL_IMAP_FOLDER and PORTAL_IMAP_USERNAME must be plain letters, digits and signs")
+        return wrong
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator may choose. docs/operations.md lists each with its default."""
 
@@ -74,6 +114,7 @@ class Settings:
     mail_tls: bool = False
     mail_from: str = "Leerkring <trainingen@leerkring.example>"
     office_mail: str = "bureau@leerkring.example"
+    reply_mailbox: ReplyMailbox = ReplyMailbox()
     trusted_proxies: int = 0
     keep_pages: bool = True
     testing: bool = False
@@ -94,6 +135,11 @@ class Settings:
     def sends_mail(self) -> bool:
         """False in the demo without a mail server: mail is then kept and read at /demo/post."""
         return bool(self.mail_server)
+
+    @property
+    def reads_replies(self) -> bool:
+        """Whether what calendar programs answer is read, so that an invitation may ask for it."""
+        return bool(self.reply_mailbox.host)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -117,6 +163,7 @@ class Settings:
             mail_tls=_is_on(environ, "PORTAL_MAIL_TLS", False),
             mail_from=environ.get("PORTAL_MAIL_FROM", cls.mail_from),
             office_mail=environ.get("PORTAL_OFFICE_MAIL", cls.office_mail),
+            reply_mailbox=ReplyMailbox.from_environ(environ, wrong),
             trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, wrong),
             keep_pages=_is_on(environ, "PORTAL_KEEP_PAGES", True),
             issuer=Issuer.from_environ(environ),
@@ -128,7 +175,7 @@ class Settings:
 
     def complaints(self) -> list[str]:
         """What keeps these settings from running, each naming its variable; empty when all is well."""
-        wrong = []
+        wrong = self.reply_mailbox.complaints(self.env)
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
             wrong.append("PORTAL_BASE_URL must be like https://leerkring.example, without a path")

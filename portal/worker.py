@@ -12,6 +12,7 @@ from typing import Protocol
 from portal import clock, heartbeat
 from portal.db import db
 from portal.domain.certificates.issue_runs import work_on_runs
+from portal.domain.enrolment.declines import read_replies
 from portal.domain.enrolment.edition_life import work_on_editions
 from portal.domain.enrolment.places import do_what_is_due_for_places
 from portal.domain.enrolment.reminders import remind_due
@@ -27,7 +28,14 @@ class DueWork(Protocol):
     def __call__(self, now: datetime, /) -> int: ...
 
 
-DUE_WORK: tuple[DueWork, ...] = (send_due, work_on_editions, work_on_runs, remind_due, do_what_is_due_for_places)
+DUE_WORK: tuple[DueWork, ...] = (
+    send_due,
+    work_on_editions,
+    work_on_runs,
+    remind_due,
+    do_what_is_due_for_places,
+    read_replies,
+)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_A_FAULT = 5.0
 BEAT_EVERY = timedelta(seconds=10)

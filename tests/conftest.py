@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.plugins.translations",
     "tests.plugins.database",
     "tests.plugins.mail",
+    "tests.plugins.imap",
     "tests.plugins.portal",
     "tests.plugins.live",
     "tests.plugins.browser",

@@ -5,7 +5,7 @@ meeting. RFC 5546 asks for one UID per REQUEST; the portal sends the meetings of
 because one mail per dagdeel is worse, and Outlook, Google and Apple read each VEVENT by its own UID.
 
 What mail programs want beyond the RFCs: METHOD in the calendar and in the Content-Type alike (see portal/mail/mime.py),
-zone rules by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE because nobody reads
+zone rules by RRULE from 1970, an ORGANIZER that is a bare mailto with its name in CN, RSVP=FALSE unless somebody reads
 replies.
 """
 
@@ -32,6 +32,19 @@ class Method(StrEnum):
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
     PUBLISH = "PUBLISH"
+
+
+class Asks(StrEnum):
+    """What an invitation asks of its reader.
+
+    nothing: who is invited has said yes, and nobody reads an answer. changes: they have said yes, by enrolling, and a
+    "no" is read (RSVP=TRUE, PARTSTAT=ACCEPTED). answer: they have not said yes yet to what it says now, because
+    somebody else put them there or because it has changed (PARTSTAT=NEEDS-ACTION, as RFC 5546, 3.2.2.1, asks of a new
+    time)."""
+
+    NOTHING = "nothing"
+    CHANGES = "changes"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +77,7 @@ class CalendarEvent:
     description: str = ""
     url: str = ""
     attendee: Mailbox | None = None
+    asks: Asks = Asks.NOTHING
     cancelled: bool = False
 
     def __post_init__(self) -> None:
@@ -132,7 +146,7 @@ def _vevent(method: Method, event: CalendarEvent, organiser: Mailbox, stamped_at
     if method is not Method.PUBLISH:
         if event.attendee is None:
             raise ValueError(f"A {method} needs an attendee")
-        item.add("attendee", _attendee(event.attendee), encode=False)
+        item.add("attendee", _attendee(event.attendee, event.asks), encode=False)
     return item
 
 
@@ -144,13 +158,12 @@ def _person(mailbox: Mailbox) -> vCalAddress:
     return person
 
 
-def _attendee(mailbox: Mailbox) -> vCalAddress:
+def _attendee(mailbox: Mailbox, asks: Asks) -> vCalAddress:
     person = _person(mailbox)
     person.params["CUTYPE"] = "INDIVIDUAL"
     person.params["ROLE"] = "REQ-PARTICIPANT"
-    # Who enrolled has said yes already, and nobody reads an answer.
-    person.params["PARTSTAT"] = "ACCEPTED"
-    person.params["RSVP"] = "FALSE"
+    person.params["PARTSTAT"] = "NEEDS-ACTION" if asks is Asks.ANSWER else "ACCEPTED"
+    person.params["RSVP"] = "FALSE" if asks is Asks.NOTHING else "TRUE"
     return person
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -98,3 +98,21 @@ class MailText(Base):
     closing: Mapped[str] = mapped_column(Text, default="")
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_by_id: Mapped[int | None]
+
+
+class ReplyReading(Base):
+    """How far a mailbox of replies has been read: up to the message with the number `last_uid`, as the server counted
+    them while `uid_validity` was its name for that count. Claimed by a worker through `leased_until`."""
+
+    __tablename__ = "reply_readings"
+
+    account: Mapped[str] = mapped_column(String(300), primary_key=True)
+    uid_validity: Mapped[str] = mapped_column(String(20), default="")
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    next_look_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    answers: Mapped[int] = mapped_column(default=0)
+    others: Mapped[int] = mapped_column(default=0)
+    unreadable: Mapped[int] = mapped_column(default=0)

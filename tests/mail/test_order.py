@@ -26,7 +26,7 @@ from tests.plugins.mail import Mailbox
 pytestmark = pytest.mark.usefixtures("mailbox")
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Leerkring//NL\r\nEND:VCALENDAR\r\n"
 BUSY = "451 Even niet"
-SECONDS_TO_ARRIVE = 60
+SECONDS_TO_ARRIVE = 180
 
 
 def queue(number: int, of: int = 1, method: str | None = "REQUEST") -> OutgoingMail:

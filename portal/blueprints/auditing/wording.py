@@ -25,6 +25,12 @@ SENTENCES = {
     "calendar.feed_opened": _l("Eigen agenda-adres gemaakt voor persoon %(person_id)s"),
     "calendar.feed_revoked": _l("Eigen agenda-adres ingetrokken van persoon %(person_id)s"),
     "calendar.invited": _l("Agenda-uitnodiging gestuurd naar persoon %(person_id)s voor bijeenkomst %(meeting_id)s"),
+    "calendar.question_answered": _l(
+        "Duidelijk of persoon %(person_id)s naar bijeenkomst %(meeting_id)s komt: %(answer)s"
+    ),
+    "calendar.reply_read": _l(
+        "Agenda van persoon %(person_id)s antwoordde voor bijeenkomst %(meeting_id)s: %(partstat)s"
+    ),
     "calendar.withdrawn": _l(
         "Agenda-uitnodiging ingetrokken van persoon %(person_id)s voor bijeenkomst %(meeting_id)s"
     ),

@@ -13,6 +13,7 @@ from portal.db import transaction
 from portal.domain.accreditation.make_ups import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.calendar.feeds import invited_agenda
+from portal.domain.calendar.replies import list_open_questions
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.own_enrolments import (
     OwnEnrolment,
@@ -82,10 +83,18 @@ def _is_past(own: OwnEnrolment, now: datetime) -> bool:
 @signed_in
 def enrolment(enrolment_id: int) -> Response:
     """One enrolment of one's own."""
+    return enrolment_page(enrolment_id, PlainForm())
+
+
+def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
+    """That page, with what is wrong in a form on it."""
     own, now = get_own_enrolment(the_person().id, enrolment_id), clock.now()
+    declined_ids = {one.meeting_id for one in list_open_questions(own.person_id, own.meeting_ids, now)}
     return page(
         "enrolment/own_enrolment.html",
+        form=form,
         own=own,
+        declined=[meeting for meeting in own.meetings if meeting.id in declined_ids],
         timeline_items=timeline_of(own, now, list_own_make_ups([own], now).get(own.id, ()), may_swap=True),
         numbers=list_register_numbers(own.id),
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
@@ -102,7 +111,7 @@ def enrolment(enrolment_id: int) -> Response:
 def agenda(enrolment_id: int) -> Response:
     """The meetings of one enrolment, with the UIDs that were mailed."""
     own = get_own_enrolment(the_person().id, enrolment_id)
-    ics = invited_agenda(own.person_id, [meeting.id for meeting in own.meetings], clock.now())
+    ics = invited_agenda(own.person_id, own.meeting_ids, clock.now())
     if ics is None:
         raise NotFound
     headers = {"Content-Disposition": f'attachment; filename="{own.number}.ics"'}

@@ -1,4 +1,5 @@
-"""Changing one's own enrolment: moving to another edition, sending a colleague instead. Cancelling stands in own.py."""
+"""Changing one's own enrolment: moving to another edition, sending a colleague instead, coming after all. Cancelling
+stands in own.py."""
 
 from collections.abc import Callable
 
@@ -7,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.blueprints.enrolment.forms import PlainForm, SubstituteForm
+from portal.blueprints.enrolment.own import enrolment_page
 from portal.db import transaction
+from portal.domain.calendar.replies import confirm_coming
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.moves import get_destination, list_destinations, require_movable
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
@@ -90,6 +93,19 @@ def send_substitute(enrolment_id: int) -> Response:
     if form.errors:
         return _substitute_page(own, form)
     flash(_("Je collega heeft je plek. Jullie krijgen allebei een mail."), "good")
+    return see_other(url_for("own.enrolment", enrolment_id=enrolment_id))
+
+
+@blueprint.post("/ik-kom")
+@signed_in
+def come(enrolment_id: int) -> Response:
+    """Says that one comes, whatever one's calendar answered."""
+    own, form = _own(enrolment_id), PlainForm()
+    with form.answering(), transaction():
+        confirm_coming(person_id=own.person_id, meeting_ids=own.meeting_ids, actor=current_actor(), now=clock.now())
+    if form.errors:
+        return enrolment_page(enrolment_id, form)
+    flash(_("Fijn dat je komt. Staat het niet meer in je agenda? Zet het er dan weer in."), "good")
     return see_other(url_for("own.enrolment", enrolment_id=enrolment_id))
 
 

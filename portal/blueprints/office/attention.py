@@ -16,6 +16,7 @@ ICONS = {
     Matter.CERTIFICATES: "certificate",
     Matter.MINIMUM: "people",
     Matter.PROMISED: "people",
+    Matter.REPLIES: "calendar",
     Matter.MAIL: "mail",
 }
 
@@ -29,6 +30,7 @@ def attention_items(things: Iterable[Attention], today: date) -> list[dict[str, 
         Matter.CERTIFICATES: _certificates,
         Matter.MINIMUM: _minimum,
         Matter.PROMISED: _promised,
+        Matter.REPLIES: _replies,
         Matter.MAIL: _mail,
     }
     return [
@@ -105,6 +107,16 @@ def _promised(thing: Attention, today: date) -> dict[str, str]:
             thing.number,
         ),
         "url": url_for("office_editions.show", edition_id=thing.thing_id),
+    }
+
+
+def _replies(thing: Attention, today: date) -> dict[str, str]:
+    return {
+        "text": _n(
+            "%(num)s keer zei een agenda nee. Klopt dat?", "%(num)s keer zei een agenda nee. Klopt dat?", thing.number
+        ),
+        "note": _("Deelnemers hebben er een mail over. Wie niet antwoordt, kun je bellen."),
+        "url": url_for("office_replies.index"),
     }
 
 

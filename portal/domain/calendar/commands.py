@@ -8,19 +8,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import Select, select
 
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
-from portal.documents.invitation import Mailbox, Method, build_calendar
+from portal.documents.invitation import Asks, Mailbox, Method, build_calendar
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.calendar.events import FeedOpened, FeedRevoked, InvitationWithdrawn, MeetingInvited
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
 from portal.domain.calendar.origin import host, organiser, page_of
 from portal.domain.calendar.queries import list_meetings, live_invitations
-from portal.domain.calendar.rules import Part, event_of
+from portal.domain.calendar.replies import close_questions
+from portal.domain.calendar.rules import Answer, Part, event_of
 from portal.language import speaking
 from portal.mail import Invitation
 
@@ -67,7 +69,8 @@ def invite(
     ]
     db.session.add_all(new)
     db.session.flush()
-    return _send(Method.REQUEST, get_person(person_id), [*known.values(), *new], actor, now)
+    asks = Asks.CHANGES if part is Part.PARTICIPANT else Asks.ANSWER
+    return _send(Method.REQUEST, get_person(person_id), [*known.values(), *new], actor, now, asks)
 
 
 def withdraw(
@@ -85,6 +88,7 @@ def withdraw(
     for row in ended:
         row.sequence, row.changed_at, row.withdrawn_at = row.sequence + 1, now, now
     db.session.flush()
+    close_questions([row.id for row in ended], Answer.WITHDRAWN, now)
     return _send(Method.CANCEL, get_person(person_id), ended, actor, now) if ended else None
 
 
@@ -100,6 +104,7 @@ def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
     for row in rows:
         row.sequence, row.changed_at = row.sequence + 1, now
     db.session.flush()
+    close_questions([row.id for row in rows], Answer.MOVED, now)
     people = db.session.scalars(select(Person).where(Person.id.in_([row.person_id for row in rows])))
     by_id = {person.id: person for person in people}
     return [
@@ -107,7 +112,7 @@ def renew(*, meeting_id: int, actor: Actor, now: datetime) -> list[Renewal]:
             row.person_id,
             Part.PARTICIPANT if row.as_participant else Part.TRAINER,
             row.sequence,
-            _send(Method.REQUEST, by_id[row.person_id], [row], actor, now),
+            _send(Method.REQUEST, by_id[row.person_id], [row], actor, now, Asks.ANSWER),
         )
         for row in rows
     ]
@@ -155,9 +160,15 @@ def _find_feed(person_id: int) -> CalendarFeed | None:
 
 
 def _send(
-    method: Method, person: Person, rows: Sequence[CalendarInvitation], actor: Actor, now: datetime
+    method: Method,
+    person: Person,
+    rows: Sequence[CalendarInvitation],
+    actor: Actor,
+    now: datetime,
+    asks: Asks = Asks.NOTHING,
 ) -> Invitation:
-    """The calendar for these rows, and their entries in the log."""
+    """The calendar for these rows, and their entries in the log. It asks for an answer only where one is read."""
+    asks = asks if current_app.config["PORTAL"].reads_replies else Asks.NOTHING
     happened = InvitationWithdrawn if method is Method.CANCEL else MeetingInvited
     by_meeting = {row.meeting_id: row for row in rows}
     meetings = list_meetings(list(by_meeting))
@@ -179,6 +190,7 @@ def _send(
                 sequence=by_meeting[meeting.meeting_id].sequence,
                 page=page_of(meeting, by_meeting[meeting.meeting_id].as_trainer, person.language),
                 attendee=attendee,
+                asks=asks,
             )
             for meeting in meetings
         ]

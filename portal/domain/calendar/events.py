@@ -36,3 +36,27 @@ class FeedOpened(Event):
 class FeedRevoked(Event):
     tag: ClassVar[str] = "calendar.feed_revoked"
     person_id: int
+
+
+@dataclass(frozen=True)
+class ReplyRead(Event):
+    """A calendar programme answered an invitation. `asked`: it became a question to the person themselves."""
+
+    tag: ClassVar[str] = "calendar.reply_read"
+    edition_id: int
+    meeting_id: int
+    person_id: int
+    partstat: str
+    other_address: bool
+    asked: bool
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(Event):
+    """Whether somebody comes, about which their calendar said no, is known."""
+
+    tag: ClassVar[str] = "calendar.question_answered"
+    edition_id: int
+    meeting_id: int
+    person_id: int
+    answer: str

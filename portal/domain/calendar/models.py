@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -24,6 +24,35 @@ class CalendarInvitation(Base):
     as_trainer: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CalendarReply(Base):
+    """What somebody's calendar programme answered to an invitation. `message_key` names the mail, so that reading it
+    twice counts once. `other_address`: it came from another address than the invitation went to. `asked_at`: when it
+    became a question to the person themselves, which is open until `answered_at`. What was typed beside it is not
+    kept."""
+
+    __tablename__ = "calendar_replies"
+    __table_args__ = (
+        UniqueConstraint("message_key", "invitation_id"),
+        Index(
+            "uq_calendar_replies_open",
+            "invitation_id",
+            unique=True,
+            sqlite_where=text("asked_at IS NOT NULL AND answered_at IS NULL"),
+            postgresql_where=text("asked_at IS NOT NULL AND answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("calendar_invitations.id"), index=True)
+    message_key: Mapped[str] = mapped_column(String(64))
+    partstat: Mapped[str] = mapped_column(String(12))
+    other_address: Mapped[bool]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(String(12))
 
 
 class CalendarFeed(Base):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from portal.documents.invitation import CalendarEvent, Mailbox
+from portal.documents.invitation import Asks, CalendarEvent, Mailbox
+from portal.documents.reply import Coming
 from portal.language import _
 
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
@@ -16,6 +17,20 @@ class Part(StrEnum):
 
     PARTICIPANT = "participant"
     TRAINER = "trainer"
+
+
+class Answer(StrEnum):
+    """What became of the question whether somebody comes. coming: they do. handled: the office saw to it. withdrawn:
+    they are not expected any more. moved: the meeting has changed since, so their calendar asks them anew."""
+
+    COMING = "coming"
+    HANDLED = "handled"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
+
+
+# What a calendar says that becomes a question; accepted and tentative are noted and no more.
+ASKS = frozenset({Coming.DECLINED, Coming.DELEGATED, Coming.COUNTERED})
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,7 @@ def event_of(
     sequence: int,
     page: str,
     attendee: Mailbox | None = None,
+    asks: Asks = Asks.NOTHING,
     private: bool = True,
 ) -> CalendarEvent:
     """The event for one meeting, in the language that is being spoken. `page` is the address of the edition's page.
@@ -61,6 +77,7 @@ def event_of(
         description="\n".join(lines),
         url=link if is_address else page,
         attendee=attendee,
+        asks=asks,
     )
 
 

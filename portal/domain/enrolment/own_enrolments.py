@@ -80,6 +80,11 @@ class OwnEnrolment:
     cost_cents: int | None
 
     @property
+    def meeting_ids(self) -> list[int]:
+        """Of the meetings above."""
+        return [meeting.id for meeting in self.meetings]
+
+    @property
     def first_on(self) -> date:
         """The date in Amsterdam from which the terms count: of the first meeting that was booked, since a dagdeel that
         is swapped to a later date makes cancelling no cheaper; of the edition's first without seats."""

@@ -12,6 +12,7 @@ from portal import clock
 from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ATTENDED
+from portal.domain.calendar.replies import count_open
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
 from portal.domain.catalogue.rules import GIVEN, EditionState
 from portal.domain.certificates.models import Certificate
@@ -22,6 +23,7 @@ from portal.domain.incompany.rules import answer_by
 from portal.domain.reporting.rules import (
     ACCREDITATION_NOTICE,
     DECISION_NOTICE,
+    REPLY_NOTICE,
     Attention,
     Matter,
     editions_after,
@@ -191,6 +193,16 @@ def thinned_out_editions(now: datetime, limit: int) -> OfOneKind:
             place=row.place,
         ),
     )
+
+
+def declined_in_calendars(now: datetime) -> OfOneKind:
+    """People whose calendar said that they do not come and who did not say yet whether that is so, all in one thing:
+    due three days after the oldest answer, and at the latest on the day of the first meeting."""
+    found = count_open(now)
+    if found.oldest_at is None or found.first_meeting_at is None:
+        return OfOneKind([], 0)
+    due_on = min(clock.local_date(found.oldest_at) + REPLY_NOTICE, clock.local_date(found.first_meeting_at))
+    return OfOneKind([Attention(Matter.REPLIES, due_on, found.number)], 1)
 
 
 def failed_mail() -> OfOneKind:

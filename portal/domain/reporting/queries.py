@@ -16,6 +16,7 @@ from portal.domain.catalogue.rules import AHEAD, GIVEN, EditionState
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.reporting.attention import (
+    declined_in_calendars,
     ending_accreditations,
     failed_mail,
     open_sheets,
@@ -46,7 +47,7 @@ class TodaysMeeting:
 
 
 def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
-    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Eight queries."""
+    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Nine queries."""
     found, total = [], 0
     for of_one_kind in (
         ending_accreditations(now, limit),
@@ -55,6 +56,7 @@ def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
         ready_for_certificates(limit),
         undecided_editions(now, limit),
         thinned_out_editions(now, limit),
+        declined_in_calendars(now),
         failed_mail(),
     ):
         found += of_one_kind.things

@@ -8,6 +8,8 @@ from enum import StrEnum
 # Time to renew a grant at a register, and to find more people or to tell those who enrolled (decisions of the office).
 ACCREDITATION_NOTICE = timedelta(days=90)
 DECISION_NOTICE = timedelta(days=14)
+# Whoever said no in their calendar gets some days to say whether that is so, before the office asks.
+REPLY_NOTICE = timedelta(days=3)
 MOST_SHOWN = 7
 
 
@@ -20,6 +22,7 @@ class Matter(StrEnum):
     CERTIFICATES = "certificates"
     MINIMUM = "minimum"
     PROMISED = "promised"
+    REPLIES = "replies"
     MAIL = "mail"
 
 

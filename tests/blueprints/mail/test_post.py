@@ -16,6 +16,8 @@ from portal.mail.sender import send_due
 from tests import factories
 from tests.plugins.mail import Mailbox
 
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Leerkring//NL\r\nEND:VCALENDAR\r\n"
+
 
 def mail(**values: Any) -> OutgoingMail:
     number = next(factories.numbers)
@@ -121,7 +123,7 @@ def test_a_failed_mail_is_sent_again_by_the_office(as_role: Any, mailbox: Mailbo
 
 
 def test_a_mail_that_its_reader_cannot_find_goes_again_as_a_new_one(as_role: Any, mailbox: Mailbox) -> None:
-    sent = mail(state=MailState.SENT, attempts=1, sent_at=clock.now(), calendar=b"BEGIN", calendar_method="REQUEST")
+    sent = mail(state=MailState.SENT, attempts=1, sent_at=clock.now(), calendar=CALENDAR, calendar_method="REQUEST")
     old_id, office = sent.id, as_role(Role.OFFICE)
     page = office.visit(f"/bureau/post/{old_id}").submit("Verstuur opnieuw")
     new = db.session.scalars(select(OutgoingMail).where(OutgoingMail.id != old_id)).one()

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.audit import Actor
+from portal.config import ReplyMailbox
 from portal.db import db, transaction
 from portal.domain.calendar import commands
 from portal.domain.calendar.models import CalendarInvitation
+from portal.domain.calendar.rules import Part
 from portal.mail import Invitation
 from tests import factories
 
@@ -74,3 +76,25 @@ def test_two_deeds_at_once_never_get_the_same_number(app: Flask, ids: dict[str, 
 
     with ThreadPoolExecutor(8) as deeds:
         assert sorted(deeds.map(renew, range(8))) == list(range(1, 9))
+
+
+def test_an_answer_is_asked_for_only_where_one_is_read(ids: dict[str, int], make_app: Callable[..., Flask]) -> None:
+    reading = make_app(reply_mailbox=ReplyMailbox("imap.example", username="wij", password="geheim"))
+
+    def asks(command: Callable[[], Invitation | None]) -> list[str]:
+        with transaction():
+            made = command()
+        assert made is not None
+        (event,) = Calendar.from_ical(made.ics).walk("VEVENT")
+        return [event["attendee"].params[name] for name in ("PARTSTAT", "RSVP")]
+
+    of = {"person_id": ids["person_id"], "meeting_ids": [ids["meeting_id"]], "actor": OFFICE, "now": clock.now()}
+    renew = {"meeting_id": ids["meeting_id"], "actor": OFFICE, "now": clock.now()}
+    assert asks(lambda: commands.invite(**of)) == ["ACCEPTED", "FALSE"]
+    assert asks(lambda: commands.renew(**renew)[0].invitation) == ["ACCEPTED", "FALSE"]
+    db.session.commit()
+    with reading.app_context():
+        assert asks(lambda: commands.invite(**of)) == ["ACCEPTED", "TRUE"]
+        assert asks(lambda: commands.renew(**renew)[0].invitation) == ["NEEDS-ACTION", "TRUE"]
+        assert asks(lambda: commands.withdraw(**of)) == ["ACCEPTED", "FALSE"]
+        assert asks(lambda: commands.invite(**of, part=Part.TRAINER)) == ["NEEDS-ACTION", "TRUE"]

@@ -10,6 +10,7 @@ from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import Status
+from portal.domain.calendar.models import CalendarInvitation, CalendarReply
 from portal.domain.catalogue.models import Meeting
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.certificates.models import Certificate
@@ -241,3 +242,31 @@ def test_todays_meetings_are_those_of_amsterdams_today(app: Flask):
     assert (row.id, row.marked, row.taken, row.finished) == (meeting.id, 1, 2, False)
     finish(meeting)
     assert [row.finished for row in list_todays_meetings(now=NOW)] == [True]
+
+
+@pytest.mark.parametrize(("meets_in", "due_in"), [(30, 3), (2, 2)])
+def test_a_no_from_a_calendar_waits_three_days_and_at_most_until_the_meeting(app: Flask, meets_in: int, due_in: int):
+    edition = given(days=meets_in)
+    person = factories.person()
+    for number, asked_at in enumerate([NOW, None]):
+        invitation = factories.add(
+            CalendarInvitation(
+                meeting_id=edition.meetings[0].id,
+                person_id=person.id if number == 0 else factories.person().id,
+                uid=f"{number}@leerkring.example",
+                as_participant=True,
+                changed_at=NOW,
+            )
+        )
+        reply = CalendarReply(
+            invitation_id=invitation.id,
+            message_key=str(number),
+            partstat="declined",
+            other_address=False,
+            received_at=NOW,
+            asked_at=asked_at,
+        )
+        factories.add(reply)
+    assert waiting() == [Attention(Matter.REPLIES, TODAY + timedelta(days=due_in), 1)]
+    db.session.query(CalendarReply).filter_by(message_key="0").one().answered_at = NOW
+    assert waiting() == []
