@@ -1,6 +1,9 @@
 """Calendars that a program fetches: the public agenda, one edition's meetings, a person's own feed."""
 
-from flask import Blueprint
+import hashlib
+import re
+
+from flask import Blueprint, request
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
@@ -13,6 +16,7 @@ from portal.web.addresses import asked_ids
 from portal.web.signing import current_person
 
 blueprint = Blueprint("calendar", __name__)
+WHEN_MADE = re.compile(rb"\r\nDTSTAMP:[^\r]*")
 
 
 @blueprint.get("/agenda.ics")
@@ -25,7 +29,7 @@ def public_agenda() -> Response:
 @blueprint.get("/agenda/<token>.ics")
 @public
 def own_agenda(token: str) -> Response:
-    """A person's own meetings, for who knows the address."""
+    """A person's own meetings and those of the organisation they speak for, for who knows the address."""
     person_id = find_feed_person(token)
     if person_id is None:
         raise NotFound
@@ -47,7 +51,10 @@ def edition_agenda(edition_id: int) -> Response:
 
 
 def _calendar(ics: bytes, filename: str, *, private: bool = False) -> Response:
+    """A program that has it already, as it knows by its ETag, gets 304. When a calendar was made is no change of it."""
     response = FlaskResponse(ics, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    response.headers["Cache-Control"] = "private, no-store" if private else "public, max-age=300"
+    response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=300"
+    response.set_etag(hashlib.sha256(WHEN_MADE.sub(b"", ics)).hexdigest()[:32], weak=True)
+    response.make_conditional(request)
     return response

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.documents.invitation import CalendarEvent, Method, build_calendar
 from portal.domain.accounts.queries import get_person
 from portal.domain.calendar import queries
-from portal.domain.calendar.origin import edition_page, host, organiser, page_of
+from portal.domain.calendar.origin import client_page, edition_page, host, organiser, page_of
 from portal.domain.calendar.rules import CalendarMeeting, event_of
 from portal.language import _, speaking, spoken
 
@@ -48,7 +48,8 @@ def invited_agenda(person_id: int, meeting_ids: Collection[int], now: datetime) 
 
 
 def own_agenda(person_id: int, now: datetime) -> bytes:
-    """A person's feed, in their language: what they take part in, what was withdrawn, what they give as a trainer."""
+    """A person's feed, in their language: what they take part in, what was withdrawn, what they give as a trainer, with
+    the UIDs that were mailed; and what is given for an organisation that they speak for, without who takes part."""
     with speaking(get_person(person_id).language):
         events = [
             dataclasses.replace(
@@ -56,6 +57,8 @@ def own_agenda(person_id: int, now: datetime) -> bytes:
             )
             for held in queries.list_invited_meetings(person_id, now)
         ]
+        for meeting, called_off in queries.list_client_meetings(person_id, now):
+            events.append(dataclasses.replace(_client_event(meeting), cancelled=called_off))
         return _publish(events, _("Mijn leerkring"), now)
 
 
@@ -63,9 +66,19 @@ def _own_event(meeting: CalendarMeeting, uid: str, sequence: int, gives_it: bool
     return event_of(meeting, uid=uid, sequence=sequence, page=page_of(meeting, gives_it, spoken()))
 
 
+def _client_event(meeting: CalendarMeeting) -> CalendarEvent:
+    page = client_page(meeting.edition_id, spoken())
+    return event_of(meeting, uid=_shared_uid(meeting), sequence=0, page=page, private=False)
+
+
 def _public_event(meeting: CalendarMeeting) -> CalendarEvent:
-    uid = f"meeting-{meeting.meeting_id}@{host()}"
-    return event_of(meeting, uid=uid, sequence=0, page=edition_page(meeting.edition_id, spoken()), private=False)
+    page = edition_page(meeting.edition_id, spoken())
+    return event_of(meeting, uid=_shared_uid(meeting), sequence=0, page=page, private=False)
+
+
+def _shared_uid(meeting: CalendarMeeting) -> str:
+    """Of an event that is nobody's own: it is read, never mailed."""
+    return f"meeting-{meeting.meeting_id}@{host()}"
 
 
 def _publish(events: Sequence[CalendarEvent], name: str, now: datetime) -> bytes:

@@ -27,6 +27,11 @@ def edition_page(edition_id: int, language: str = DUTCH) -> str:
     return link(f"/uitvoeringen/{edition_id}", language)
 
 
+def client_page(edition_id: int, language: str = DUTCH) -> str:
+    """The page of an edition for the organisation that it is given for."""
+    return link(f"/organisatie/uitvoeringen/{edition_id}", language)
+
+
 def page_of(meeting: CalendarMeeting, gives_it: bool, language: str = DUTCH) -> str:
     """The page that an event points to: for its trainer the list of who is there, for others the edition."""
     if gives_it:

@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from portal.db import db
+from portal.domain.accounts.models import RoleGrant
 from portal.domain.accounts.queries import hash_token
+from portal.domain.accounts.rules import Role
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
 from portal.domain.calendar.rules import CalendarMeeting
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
-from portal.domain.catalogue.rules import GIVEN, EditionKind
+from portal.domain.catalogue.rules import GIVEN, EditionKind, EditionState
 
 # A calendar program reads the whole feed every hour: what is long past does not need to be sent each time.
 FEED_REACHES_BACK = timedelta(days=365)
@@ -96,6 +98,26 @@ def list_invited_meetings(person_id: int, now: datetime) -> list[Invited]:
         Invited(_meeting(row), row.uid, row.sequence, row.changed_at, row.as_trainer, row.withdrawn_at is not None)
         for row in db.session.execute(_in_order(found))
     ]
+
+
+def list_client_meetings(person_id: int, now: datetime) -> list[tuple[CalendarMeeting, bool]]:
+    """The meetings of editions that are given for the organisations that a person speaks for, in order of time, each
+    with whether it was called off; not those that they are invited for themselves. One query."""
+    speaks_for = select(RoleGrant.organisation_id).where(
+        RoleGrant.person_id == person_id, RoleGrant.role == Role.ORGANISATION
+    )
+    own = select(CalendarInvitation.meeting_id).where(CalendarInvitation.person_id == person_id)
+    found = (
+        _columns()
+        .add_columns(Edition.state)
+        .where(
+            Edition.organisation_id.in_(speaks_for),
+            Edition.state.in_((*GIVEN, EditionState.CANCELLED)),
+            Meeting.ends_at > now - FEED_REACHES_BACK,
+            Meeting.id.not_in(own),
+        )
+    )
+    return [(_meeting(row), row.state == EditionState.CANCELLED) for row in db.session.execute(_in_order(found))]
 
 
 def list_trainer_ids(meeting_id: int) -> set[int]:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+import time_machine as travelling
 import vobject
 from flask import Flask
 from ical.calendar_stream import IcsCalendarStream
@@ -14,11 +15,14 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import Actor
 from portal.db import db, transaction
-from portal.domain.accounts.models import Person
+from portal.domain.accounts.models import Organisation, Person, RoleGrant
+from portal.domain.accounts.rules import Role
+from portal.domain.calendar.commands import invite
 from portal.domain.catalogue.rules import EditionKind, EditionState
-from portal.domain.enrolment import commands
+from portal.domain.enrolment import commands, edition_life
 from portal.mail import OutgoingMail
 from tests import factories
+from tests.factories import EditionAndMeetings
 from tests.plugins.portal import PortalClient, Queries
 
 
@@ -82,6 +86,102 @@ def test_a_feed_shows_ones_own_meetings_and_those_one_gives(
     ics = client.get(address).data
     assert sorted(summaries(ics)) == ["Gegeven, dagdeel 1: Dagdeel 1", "Gevolgd, dagdeel 1: Dagdeel 1"]
     assert b"https://meet.example/kring" in ics.replace(b"\r\n ", b"")
+
+
+def feed_of(client: PortalClient) -> str:
+    """The path of the feed that this person makes."""
+    page = client.visit("/mijn/gegevens").submit("Maak een agenda-adres")
+    return str(page.find("//code")[0].text_content()).removeprefix("https://leerkring.example")
+
+
+def test_a_feed_has_the_uids_that_were_mailed_to_participants_and_trainers(
+    client: PortalClient, sign_in: Callable[[Person], PortalClient]
+):
+    trainer = factories.person(role=Role.TRAINER)
+    given = factories.edition_with_meetings(factories.course_with_modules(2), trainer=trainer, state=EditionState.DRAFT)
+    with transaction():
+        edition_life.publish_edition(edition_id=given.edition.id, actor=Actor.person(1), now=clock.now())
+    participant = factories.person()
+    factories.enrol(given, participant.email)
+    for who in (participant, trainer):
+        mine = select(OutgoingMail.calendar).where(OutgoingMail.person_id == who.id, OutgoingMail.calendar.is_not(None))
+        (mailed,) = db.session.scalars(mine)
+        assert identities(client.get(feed_of(sign_in(who))).data) == identities(mailed or b"")
+
+
+def identities(ics: bytes) -> list[tuple[str, int]]:
+    return [(str(event["uid"]), int(event["sequence"])) for event in Calendar.from_ical(ics).walk("VEVENT")]
+
+
+def test_a_client_reads_the_dates_of_its_own_trainings_without_who_takes_part(
+    client: PortalClient, sign_in: Callable[[Person], PortalClient]
+):
+    ours, theirs = factories.organisation(), factories.organisation()
+
+    def closed(title: str, of: Organisation, state: EditionState = EditionState.PUBLISHED) -> EditionAndMeetings:
+        course = factories.course_with_modules(1, title=title)
+        return factories.edition_with_meetings(course, kind=EditionKind.IN_COMPANY, organisation_id=of.id, state=state)
+
+    held = closed("Van ons", ours)
+    held.meetings[0].link = "https://meet.example/geheim"
+    taking_part = factories.person(name="Zoë Geheim", email="zoe.geheim@zorg.example")
+    factories.enrolment(held, taking_part)
+    closed("Afgelast", ours, EditionState.CANCELLED)
+    closed("Nog niet zeker", ours, EditionState.DRAFT)
+    closed("Van een ander", theirs)
+    contact = factories.person(Role.ORGANISATION, ours)
+    path = feed_of(sign_in(contact))
+    ics = client.get(path).data
+    assert sorted(summaries(ics)) == ["Afgelast, dagdeel 1: Dagdeel 1", "Van ons, dagdeel 1: Dagdeel 1"]
+    assert ics.count(b"STATUS:CANCELLED") == 1
+    assert b"geheim" not in ics.lower()
+    assert f"/organisatie/uitvoeringen/{held.edition.id}".encode() in ics.replace(b"\r\n ", b"")
+    assert "Van ons, dagdeel 1: Dagdeel 1" not in summaries(client.get(feed_of(sign_in(taking_part))).data)
+    # Who does not speak for it any more sees nothing of it, at the same address.
+    db.session.query(RoleGrant).filter_by(person_id=contact.id).delete()
+    assert summaries(client.get(path).data) == []
+
+
+def test_a_contact_who_takes_part_sees_a_meeting_once(client: PortalClient, sign_in: Callable[[Person], PortalClient]):
+    ours = factories.organisation()
+    held = factories.edition_with_meetings(
+        factories.course_with_modules(1), kind=EditionKind.IN_COMPANY, organisation_id=ours.id
+    )
+    contact = factories.person(Role.ORGANISATION, ours)
+    with transaction():
+        invite(
+            person_id=contact.id,
+            meeting_ids=[held.meetings[0].id],
+            actor=Actor.person(contact.id),
+            now=clock.now(),
+        )
+    assert len(summaries(client.get(feed_of(sign_in(contact))).data)) == 1
+
+
+def test_a_feed_that_did_not_change_is_not_sent_again(client: PortalClient, sign_in: Callable[[Person], PortalClient]):
+    edition = factories.edition_with_meetings(factories.course_with_modules(1))
+    person = factories.person()
+    factories.enrol(edition, person.email)
+    path = feed_of(sign_in(person))
+    with travelling.travel(clock.now()):
+        first = client.get(path)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    with travelling.travel(clock.now() + timedelta(hours=1)):
+        again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        edition.meetings[0].venue = "Ergens anders"
+        changed = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.headers["ETag"] != first.headers["ETag"]) == (200, True)
+    public = client.get("/agenda.ics")
+    assert client.get("/agenda.ics", headers={"If-None-Match": public.headers["ETag"]}).status_code == 304
+
+
+def test_a_revoked_feed_is_gone(client: PortalClient, sign_in: Callable[[Person], PortalClient]):
+    mine = sign_in(factories.person())
+    path = feed_of(mine)
+    assert client.get(path).status_code == 200
+    mine.visit("/mijn/gegevens").submit("Trek het adres in")
+    assert client.get(path).status_code == 404
 
 
 def test_an_unknown_feed_is_not_found(client: PortalClient):
