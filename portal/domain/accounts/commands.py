@@ -55,11 +55,11 @@ def add_person(
     values = {"name": name, "email": email.strip().lower(), "language": language, "employer": employer}
     try:
         with db.session.connection().begin_nested():
-            db.session.execute(insert(Person).values(**values, created_at=now))
+            added = insert(Person).values(**values, created_at=now).returning(Person)
+            person = db.session.scalars(added).one()
     except IntegrityError:
         # Somebody added this address at the same moment, and has committed by now.
         return get_by_email(email)
-    person = get_by_email(email)
     audit.record(PersonAdded(person_id=person.id), actor=actor, at=now)
     return person
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
 
 from portal import audit
 from portal.audit import Actor
@@ -55,22 +55,29 @@ def invite(
             row.sequence, row.changed_at, row.withdrawn_at = row.sequence + 1, now, None
         _set_part(row, part, True)
     db.session.flush()
-    new = [
-        CalendarInvitation(
-            meeting_id=meeting_id,
-            person_id=person_id,
-            uid=f"{uuid.uuid4()}@{host()}",
-            sequence=0,
-            as_participant=part is Part.PARTICIPANT,
-            as_trainer=part is Part.TRAINER,
-            changed_at=now,
-        )
-        for meeting_id in sorted(set(meeting_ids) - set(known))
-    ]
-    db.session.add_all(new)
-    db.session.flush()
+    new = _add(person_id, sorted(set(meeting_ids) - set(known)), part, now)
     asks = Asks.CHANGES if part is Part.PARTICIPANT else Asks.ANSWER
     return _send(Method.REQUEST, get_person(person_id), [*known.values(), *new], actor, now, asks)
+
+
+def _add(person_id: int, meeting_ids: Sequence[int], part: Part, now: datetime) -> list[CalendarInvitation]:
+    """New invitations, by meeting, in one statement on either database."""
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "person_id": person_id,
+            "uid": f"{uuid.uuid4()}@{host()}",
+            "sequence": 0,
+            "as_participant": part is Part.PARTICIPANT,
+            "as_trainer": part is Part.TRAINER,
+            "changed_at": now,
+        }
+        for meeting_id in meeting_ids
+    ]
+    if not rows:
+        return []
+    added = db.session.scalars(insert(CalendarInvitation).returning(CalendarInvitation), rows)
+    return sorted(added, key=lambda invitation: invitation.meeting_id)
 
 
 def withdraw(
