@@ -181,3 +181,30 @@ def test_enrolments_made_before_keep_their_seats_and_get_terms_and_costs(empty_a
             "withdrawal_days": 14,
         }
     ]
+
+
+def test_what_a_course_asked_first_becomes_an_alternative(empty_app: Flask):
+    upgrade(directory=MIGRATIONS, revision=before("prerequisites"))
+    plain: dict[int, dict[str, Any]] = {
+        1: {},
+        2: {"completed": "ek-1"},
+        3: {"conferences": 1},
+        4: {"completed": "ek-1", "conferences": 2},
+    }
+    for number, requires in plain.items():
+        put("courses", id=number, slug=f"training-{number}", requires=requires)
+    upgrade(directory=MIGRATIONS)
+    courses = Base.metadata.tables["courses"]
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(courses.c.id, courses.c.requires)).all()
+    ek1, one, two = {"completed": "ek-1"}, {"at_least": 1, "of": "conferences"}, {"at_least": 2, "of": "conferences"}
+    assert {row.id: row.requires for row in rows} == {
+        1: {},
+        2: {"any": [[ek1]]},
+        3: {"any": [[one]]},
+        4: {"any": [[ek1, two]]},
+    }
+    downgrade(directory=MIGRATIONS, revision=before("prerequisites"))
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(courses.c.id, courses.c.requires)).all()
+    assert {row.id: row.requires for row in rows} == plain

@@ -12,6 +12,7 @@ from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
 from portal.domain.catalogue import access, queries
 from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
 from portal.domain.enrolment.edition_people import count_people
+from portal.domain.enrolment.prerequisite_words import asked_in_words
 from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.terms import Terms, cost_table
 from portal.domain.enrolment.wording import policies_in_words
@@ -58,7 +59,7 @@ def course(slug: str) -> Response:
         course=facts,
         editions=editions,
         today=clock.local_date(now),
-        completed_title=title_of_required(facts.requires),
+        asked=asked_in_words(facts.requires, queries.list_titles(facts.requires)),
         policies=policies_in_words(get_terms(clock.local_date(now)).terms),
         url_of=lambda number: url_for("catalogue.course", slug=slug, pagina=number),
     )
@@ -85,7 +86,7 @@ def edition(edition_id: int) -> Response:
         standing=facts.standing(now),
         lacking=max(0, facts.minimum - count_people(edition_id)) if facts.tentative else 0,
         begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
-        completed_title=title_of_required(facts.requires),
+        asked=asked_in_words(facts.requires, queries.list_titles(facts.requires)),
         free_until=free_until(facts, get_terms(clock.local_date(now)).terms, clock.local_date(now)),
     )
 
@@ -102,11 +103,6 @@ def agenda() -> Response:
         months=[(words, list(rows)) for words, rows in groupby(editions.rows, key=month_of)],
         url_of=lambda number: url_for("catalogue.agenda", pagina=number),
     )
-
-
-def title_of_required(requires: dict[str, str | int]) -> str:
-    """The title of the course that must be done before; '' when there is none."""
-    return queries.find_title(str(requires["completed"])) if "completed" in requires else ""
 
 
 def free_until(edition: EditionFacts, terms: Terms, today: date) -> date | None:

@@ -1,5 +1,8 @@
 """A coordinator's pathway and a regional manager's region."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, flash, url_for
 from werkzeug.wrappers import Response
 
@@ -9,8 +12,10 @@ from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.coordinators import commands, queries
 from portal.domain.coordinators.models import Coordinator
-from portal.domain.coordinators.rules import ConferenceKind, PathStep, pathway, ready_for_ek2
-from portal.domain.enrolment import queries as enrolment
+from portal.domain.coordinators.rules import ConferenceKind, pathway
+from portal.domain.enrolment.eligibility import course_eligibilities
+from portal.domain.enrolment.prerequisites import Facts
+from portal.domain.enrolment.queries import find_facts, list_facts
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import allow, note_view
@@ -30,8 +35,7 @@ def path() -> Response:
     coordinator = queries.find_coordinator(the_person().id)
     if coordinator is None:
         raise NotFound
-    conferences = queries.list_conferences(coordinator.id)
-    return page("coordinators/path.html", coordinator=coordinator, conferences=conferences, steps=_steps(coordinator))
+    return page("coordinators/path.html", **_way(coordinator, own=True))
 
 
 @blueprint.get("/regio")
@@ -41,12 +45,14 @@ def region() -> Response:
     manager = the_person()
     note_view(person_id=manager.id)
     found = queries.list_in_regions(manager.id, page=asked_page())
-    completed = enrolment.completed_courses([row.person_id for row in found.rows])
+    people = [row.person_id for row in found.rows]
+    facts = list_facts(people)
+    eligible = course_eligibilities(EK2, people, clock.today())
     done = {
-        row.id: {"ek1": completed.get((row.person_id, EK1)), "ek2": completed.get((row.person_id, EK2))}
+        row.id: {"ek1": _first(facts.get(row.person_id), EK1), "ek2": _first(facts.get(row.person_id), EK2)}
         for row in found.rows
     }
-    ready = {row.id: ready_for_ek2(ek1_on=done[row.id]["ek1"], conferences=row.conferences) for row in found.rows}
+    ready = {row.id: eligible[row.person_id].met for row in found.rows}
     return page(
         "coordinators/region.html", found=found, done=done, ready=ready, regions=queries.list_regions(manager.id)
     )
@@ -72,10 +78,7 @@ def coordinator(coordinator_id: int) -> Response:
             )
             flash(_("De conferentie is bijgeschreven."), "good")
             return see_other(url_for("coordinators.coordinator", coordinator_id=coordinator_id))
-    conferences = queries.list_conferences(coordinator_id)
-    return page(
-        "coordinators/coordinator.html", form=form, coordinator=found, conferences=conferences, steps=_steps(found)
-    )
+    return page("coordinators/coordinator.html", form=form, **_way(found, own=False))
 
 
 @blueprint.post("/regio/coordinatoren/<int:coordinator_id>/conferenties/<int:conference_id>/verwijderen")
@@ -91,11 +94,19 @@ def remove_conference(coordinator_id: int, conference_id: int) -> Response:
     return see_other(url_for("coordinators.coordinator", coordinator_id=coordinator_id))
 
 
-def _steps(coordinator: Coordinator) -> list[PathStep]:
-    completed = enrolment.completed_courses([coordinator.person_id])
-    held = [conference.held_on for conference in queries.list_conferences(coordinator.id)]
-    return pathway(
-        ek1_on=completed.get((coordinator.person_id, EK1)),
-        conferences=held,
-        ek2_on=completed.get((coordinator.person_id, EK2)),
-    )
+def _way(coordinator: Coordinator, *, own: bool) -> dict[str, Any]:
+    """What their page shows: the four steps, the conferences, and by the rule that decides when they enrol what EK-2
+    still asks. `own`: said to themselves."""
+    facts = find_facts(coordinator.person_id)
+    eligible = course_eligibilities(EK2, [coordinator.person_id], clock.today(), own=own)
+    return {
+        "coordinator": coordinator,
+        "conferences": queries.list_conferences(coordinator.id),
+        "steps": pathway(ek1_on=_first(facts, EK1), conferences=list(facts.conferences), ek2_on=_first(facts, EK2)),
+        "ek2": eligible[coordinator.person_id],
+    }
+
+
+def _first(facts: Facts | None, slug: str) -> date | None:
+    """When a course was completed for the first time."""
+    return min(facts.completed.get(slug, ()), default=None) if facts else None

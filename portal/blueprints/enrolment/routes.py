@@ -11,6 +11,7 @@ from portal.blueprints.enrolment.forms import CheckForm, DetailsForm
 from portal.db import transaction
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.enrolment import commands, seats
+from portal.domain.enrolment.eligibility import eligibility
 from portal.domain.enrolment.queries import get_open_edition, get_terms
 from portal.web.access import public
 from portal.web.limits import limit
@@ -36,9 +37,8 @@ def choose(edition_id: int) -> Response:
     if edition.requires and person is None:
         remember_page()
         return page("enrolment/sign_in_first.html", edition=edition)
-    lacks = steps.what_is_missing(edition, person)
-    if lacks:
-        return page("enrolment/not_yet.html", edition=edition, lacks=lacks)
+    if person is not None and not (found := eligibility(edition, person.id, clock.now(), own=True)).met:
+        return page("enrolment/not_yet.html", edition=edition, alternatives=found.alternatives)
     form = steps.choice_form(edition, unfinished_draft(edition_id))
     return steps.choice_page(edition, form)
 

@@ -13,7 +13,7 @@ from portal.blueprints.enrolment.forms import REGISTERS, SINGLE, WHOLE, CheckFor
 from portal.blueprints.enrolment.points import grants_in_words, points_in_words
 from portal.clock import local_date
 from portal.domain.accounts.profile import list_own_numbers
-from portal.domain.accounts.queries import SignedIn, get_person
+from portal.domain.accounts.queries import get_person
 from portal.domain.accounts.rules import looks_unusual, plain_number
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.catalogue.facts import EditionFacts
@@ -23,13 +23,12 @@ from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.queries import (
     EditionOnOffer,
     MeetingOnOffer,
-    find_facts,
     get_terms,
     list_other_editions,
 )
-from portal.domain.enrolment.rules import ContractParty, missing
+from portal.domain.enrolment.rules import ContractParty
 from portal.domain.enrolment.terms import withdraw_until
-from portal.domain.enrolment.wording import costs_by_period, sentence_of_missing
+from portal.domain.enrolment.wording import costs_by_period
 from portal.language import _, _n, current_language, day, money, period
 from portal.web.filters import in_dutch
 from portal.web.pages import page, see_other
@@ -61,15 +60,6 @@ def answers_of(draft: EnrolmentDraft) -> Answers:
     )
     party = ContractParty(given["contract_party"])
     return Answers(given["modules"], participant, party, given["order_reference"])
-
-
-def what_is_missing(edition: EditionOnOffer, person: SignedIn | None) -> list[str]:
-    """Why the signed-in person cannot take part yet; empty for a course that asks nothing first."""
-    if not edition.requires or person is None:
-        return []
-    today = clock.today()
-    lacks = missing(edition.requires, find_facts(person.id))
-    return [sentence_of_missing(lack, edition.title, today) for lack in lacks]
 
 
 def bookable(edition: EditionOnOffer) -> tuple[MeetingOnOffer, ...]:

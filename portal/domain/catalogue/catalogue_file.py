@@ -4,7 +4,6 @@ A course has `slug` and `title`, its modules `position`, `title` and `contact_ho
 `points`; everything else may be left out, and then stays as the catalogue has it. Hours become minutes and euros
 become cents here. portal/data/catalogue-2024.toml is an example."""
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -13,13 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from portal.domain.catalogue.requirements import SLUG, parse, written
 from portal.domain.catalogue.rules import Delivery, Vat
 from portal.errors import Refused
 from portal.language import _
 
 Columns = dict[str, Any]
 Reader = Callable[[Any], Any]
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 ACCREDITATIONS = "accreditation"
 MODULES = "module"
 
@@ -248,15 +247,8 @@ def _deliveries(value: Any) -> list[str]:
     return [_one_of(*Delivery)(item) for item in value]
 
 
-def _requirements(value: Any) -> dict[str, str | int]:
-    if not isinstance(value, dict) or not set(value) <= {"completed", "conferences"}:
-        raise ValueError(_("mag alleen completed en conferences hebben"))
-    found: dict[str, str | int] = {}
-    if "completed" in value:
-        found["completed"] = _slug(value["completed"])
-    if "conferences" in value:
-        found["conferences"] = _whole(0, 1000)(value["conferences"])
-    return found
+def _requirements(value: Any) -> Columns:
+    return written(parse(value))
 
 
 COURSE_FIELDS = {

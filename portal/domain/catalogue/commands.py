@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
-from portal.domain.catalogue.catalogue_file import SLUG, CatalogueRefused, Columns, CourseEntry, read_catalogue
+from portal.domain.catalogue.catalogue_file import CatalogueRefused, Columns, CourseEntry, read_catalogue
 from portal.domain.catalogue.events import (
     AccreditationAdded,
     AccreditationEdited,
@@ -22,6 +22,14 @@ from portal.domain.catalogue.events import (
 )
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Module, Register, change
 from portal.domain.catalogue.queries import get_row
+from portal.domain.catalogue.requirements import (
+    SLUG,
+    Alternatives,
+    NotUnderstood,
+    parse,
+    require_sensible,
+    written,
+)
 from portal.domain.catalogue.rules import GIVEN, KNOWN_REGISTERS, Delivery, Vat
 from portal.errors import Conflict, Refused
 from portal.language import _
@@ -99,6 +107,18 @@ def edit_course(*, course_id: int, details: CourseDetails, actor: Actor, now: da
     """Gives a course these details; its address stays. Notes which columns changed."""
     course = get_row(Course, course_id)
     _edit_course(course, _course_columns(details), actor, now)
+    return course
+
+
+def set_requirements(*, course_id: int, alternatives: Alternatives, actor: Actor, now: datetime) -> Course:
+    """What a course asks first from now on; who is enrolled already stays. Refused when it names a course that is not
+    there, or itself."""
+    course = get_row(Course, course_id)
+    try:
+        require_sensible(alternatives, own_slug=course.slug, known=set(db.session.scalars(select(Course.slug))))
+    except NotUnderstood as wrong:
+        raise Refused(str(wrong)) from None
+    _edit_course(course, {"requires": written(alternatives)}, actor, now)
     return course
 
 
@@ -231,11 +251,11 @@ def _require_known_names(entries: list[CourseEntry], known: Mapping[str, Course]
                 if (code := columns["register_code"]) not in registers:
                     inside = f"{where}, accreditation {number}"
                     complaints.append(f"{inside}: " + _("register %(code)s kennen we niet", code=code))
-        completed = entry.columns.get("requires", {}).get("completed")
-        if completed and completed not in slugs:
-            complaints.append(
-                f"{entry.where}: " + _("requires noemt training %(slug)s, die er niet is", slug=completed)
-            )
+        try:
+            asked = parse(entry.columns.get("requires", {}))
+            require_sensible(asked, own_slug=entry.columns["slug"], known=slugs)
+        except NotUnderstood as wrong:
+            complaints.append(f"{entry.where}: requires {wrong}")
     if complaints:
         raise CatalogueRefused(complaints)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from portal.domain.catalogue import rules
 from portal.domain.catalogue.rules import EditionState, Grant, SeatCount, Standing
@@ -147,7 +148,7 @@ class CourseFacts:
     separately_bookable: bool
     price_cents: int
     vat: str
-    requires: dict[str, str | int]
+    requires: dict[str, Any]
     visible: bool
     modules: list[ModuleRow]
     accreditations: list[AccreditationRow]
@@ -219,7 +220,7 @@ class EditionFacts:
     course_outcome: str
     course_audience: str
     vat: str
-    requires: dict[str, str | int]
+    requires: dict[str, Any]
     separately_bookable: bool
     kind: str
     organisation_id: int | None

@@ -22,7 +22,7 @@ class Register(Base):
 
 
 class Course(Base):
-    """A training on offer. `requires` are its prerequisites: {"completed": slug, "conferences": n} or empty."""
+    """A training on offer. `requires`: what is asked first, as requirements.py writes it."""
 
     __tablename__ = "courses"
 
@@ -36,7 +36,7 @@ class Course(Base):
     separately_bookable: Mapped[bool] = mapped_column(default=False)
     price_cents: Mapped[int] = mapped_column(default=0)
     vat: Mapped[str] = mapped_column(String(10), default=Vat.EXEMPT)
-    requires: Mapped[dict[str, str | int]] = mapped_column(JSON, default=dict)
+    requires: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     visible: Mapped[bool] = mapped_column(default=True)
 
 

@@ -1,7 +1,7 @@
 """Reading the catalogue for pages, in a fixed number of queries; every list is ordered."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,7 +12,6 @@ from portal.db import Page, db, paged
 from portal.domain.accounts.models import Person, RoleGrant
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import rules
-from portal.domain.catalogue.catalogue_file import SLUG
 from portal.domain.catalogue.facts import (
     AccreditationRow,
     CataloguePage,
@@ -26,6 +25,7 @@ from portal.domain.catalogue.facts import (
 )
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module, Register
 from portal.domain.catalogue.offers import AnyRow, Offer, names_of, values
+from portal.domain.catalogue.requirements import SLUG, parse, slugs_of
 from portal.domain.catalogue.rules import AHEAD, EditionKind, SeatCount
 from portal.errors import NotFound
 
@@ -160,9 +160,19 @@ def get_course(slug: str, *, on: date, hidden_too: bool = False) -> CourseFacts:
     return Offer({row.id}).course(row, on)
 
 
-def find_title(slug: str) -> str:
-    """The title of the course with this slug; '' when there is none."""
-    return db.session.scalar(select(Course.title).where(Course.slug == slug)) or ""
+def list_titles(requires: Mapping[str, Any]) -> dict[str, str]:
+    """The titles, by slug, of the courses that a course asks first. One query, or none."""
+    slugs = slugs_of(parse(requires))
+    if not slugs:
+        return {}
+    rows = db.session.execute(select(Course.slug, Course.title).where(Course.slug.in_(slugs)).order_by(Course.title))
+    return {row.slug: row.title for row in rows}
+
+
+def list_other_courses(course_id: int) -> list[tuple[str, str]]:
+    """Slug and title of every course but this one, hidden ones too. One query."""
+    rows = db.session.execute(select(Course.slug, Course.title).where(Course.id != course_id).order_by(Course.title))
+    return [(row.slug, row.title) for row in rows]
 
 
 def get_edition(edition_id: int) -> EditionFacts:

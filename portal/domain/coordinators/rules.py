@@ -1,13 +1,12 @@
 """The coordinator's pathway, as a pure function of what has been done.
 
 Source: the foundation's annual report 2024: EK-1 takes three days; after at least two conferences a coordinator is
-invited to EK-2; after the first conference there is an evaluation with the regional manager."""
+invited to EK-2; after the first conference there is an evaluation with the regional manager. What EK-2 itself asks
+first is set with the course: enrolment/prerequisites.py."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-CONFERENCES_BEFORE_EK2 = 2
 
 
 class ConferenceKind(StrEnum):
@@ -59,8 +58,3 @@ def pathway(*, ek1_on: date | None, conferences: list[date], ek2_on: date | None
             steps.append(PathStep(step, Progress.COMING if found_now else Progress.NOW))
             found_now = True
     return steps
-
-
-def ready_for_ek2(*, ek1_on: date | None, conferences: int) -> bool:
-    """Whether somebody may be invited to EK-2."""
-    return ek1_on is not None and conferences >= CONFERENCES_BEFORE_EK2

@@ -19,6 +19,7 @@ from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.drafts import lock_draft
+from portal.domain.enrolment.eligibility import eligibility
 from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
 from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import (
@@ -29,16 +30,14 @@ from portal.domain.enrolment.models import (
     Seat,
 )
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition, with_meetings_now
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, with_meetings_now
 from portal.domain.enrolment.rules import (
     ContractParty,
     EnrolmentState,
-    Facts,
     enrolment_number,
-    missing,
     wrong_choice,
 )
-from portal.domain.enrolment.wording import sentence_of_choice, sentence_of_missing
+from portal.domain.enrolment.wording import sentence_of_choice
 from portal.errors import NotFound, Refused
 from portal.language import _, day
 
@@ -182,16 +181,17 @@ def _require_choice(
     return meetings
 
 
-def require_prerequisites(edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime) -> None:
-    """Refused when the participant has not done what the course asks for first."""
+def require_prerequisites(
+    edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime, *, own: bool
+) -> None:
+    """Refused when the participant has not done what the course asks for first. `own`: it is said to themselves."""
     if not edition.requires:
         return
     if not may_know:
         raise Refused(_("Log eerst in. We kijken dan of je hebt gedaan wat %(title)s vraagt.", title=edition.title))
-    lacks = missing(edition.requires, find_facts(known.id) if known else Facts({}, []))
-    if lacks:
-        today = local_date(now)
-        raise Refused(" ".join(sentence_of_missing(lack, edition.title, today) for lack in lacks))
+    found = eligibility(edition, known.id if known else None, now, own=own)
+    if not found.met:
+        raise Refused(found.sentence)
 
 
 def _person(
@@ -206,7 +206,7 @@ def _person(
     with the enrolment."""
     known = find_by_email(participant.email)
     own = known is not None and actor.id == known.id
-    require_prerequisites(edition, known, trusted or own, now)
+    require_prerequisites(edition, known, trusted or own, now, own=own)
     person = known or add_person(
         name=participant.name,
         email=participant.email,

@@ -6,18 +6,17 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from portal.clock import local_date
 from portal.db import Page, db, paged
 from portal.domain.accounts.models import Organisation, Person
 from portal.domain.accounts.queries import hash_token
 from portal.domain.catalogue.models import Course, Edition
+from portal.domain.enrolment.eligibility import eligibilities
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.people_lists import Listed
 from portal.domain.enrolment.place_rules import last_day_before
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_facts, get_edition
-from portal.domain.enrolment.rules import EnrolmentState, Facts, missing
-from portal.domain.enrolment.wording import sentence_of_missing
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition
+from portal.domain.enrolment.rules import EnrolmentState
 from portal.errors import NotFound
 from portal.language import _
 
@@ -166,17 +165,13 @@ def who_cannot(edition: EditionOnOffer, people: Sequence[Listed], now: datetime)
         )
     )
     found: dict[int, dict[str, str]] = {}
-    today = local_date(now)
+    eligible = eligibilities(edition, {None, *persons.values()}, now)
     for person in people:
         person_id = persons.get(person.email.lower())
         if person_id in enrolled:
             found[person.line] = {"email": str(_("Doet al mee. Laat deze regel weg"))}
-        elif edition.requires:
-            facts = find_facts(person_id) if person_id else Facts({}, [])
-            lacks = missing(edition.requires, facts)
-            if lacks:
-                sentence = " ".join(sentence_of_missing(lack, edition.title, today) for lack in lacks)
-                found[person.line] = {"email": sentence}
+        elif not eligible[person_id].met:
+            found[person.line] = {"email": eligible[person_id].sentence}
     return found
 
 

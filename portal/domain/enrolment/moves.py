@@ -157,7 +157,7 @@ def move_enrolment(
     require_movable(own, now, by_office=by_office)
     there = get_destination(own, edition_id, now, by_office=by_office)
     person = get_person(own.person_id)
-    require_prerequisites(there.edition, person, True, now)
+    require_prerequisites(there.edition, person, True, now, own=actor.id == person.id)
     if find_active(edition_id, person.id) is not None:
         raise Refused(_("Je doet al mee aan deze uitvoering. Kies een andere datum."))
     # What is freed here first stays theirs: nobody else takes a seat while the editions are held.

@@ -15,7 +15,8 @@ from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Reg
 from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind, EditionState
 from portal.domain.coordinators.models import Conference, Coordinator
 from portal.domain.enrolment.models import Enrolment, TermsVersion
-from portal.domain.enrolment.rules import EnrolmentState, Facts
+from portal.domain.enrolment.prerequisites import NOTHING_DONE, Facts
+from portal.domain.enrolment.rules import EnrolmentState
 from portal.errors import NotFound
 
 
@@ -53,7 +54,7 @@ class EditionOnOffer:
     slug: str
     title: str
     separately_bookable: bool
-    requires: dict[str, str | int]
+    requires: dict[str, Any]
     price_cents: int
     vat: str
     state: str
@@ -168,20 +169,30 @@ def get_terms_version(terms_version_id: int) -> TermsVersion:
 
 def find_facts(person_id: int) -> Facts:
     """What somebody has completed and the dates of their conferences. Two queries."""
-    conferences = db.session.scalars(
-        select(Conference.held_on)
+    return list_facts([person_id]).get(person_id, NOTHING_DONE)
+
+
+def list_facts(person_ids: Collection[int]) -> dict[int, Facts]:
+    """As find_facts, by person, for those who have done something. Two queries."""
+    held: dict[int, list[date]] = {}
+    for row in db.session.execute(
+        select(Coordinator.person_id, Conference.held_on)
         .join(Coordinator, Coordinator.id == Conference.coordinator_id)
-        .where(Coordinator.person_id == person_id)
+        .where(Coordinator.person_id.in_(list(person_ids)))
         .order_by(Conference.held_on)
-    )
-    completed = {slug: on for (_person, slug), on in completed_courses([person_id]).items()}
-    return Facts(completed, list(conferences))
+    ):
+        held.setdefault(row.person_id, []).append(row.held_on)
+    completed = _completed_courses(person_ids)
+    return {
+        person_id: Facts(completed.get(person_id, {}), held.get(person_id, []))
+        for person_id in completed.keys() | held.keys()
+    }
 
 
-def completed_courses(person_ids: Collection[int]) -> dict[tuple[int, str], date]:
-    """When these people first completed which courses as a whole, by (person, slug). One query."""
+def _completed_courses(person_ids: Collection[int]) -> dict[int, dict[str, list[date]]]:
+    """On which days these people completed which courses as a whole, by person and slug."""
     rows = db.session.execute(
-        select(Enrolment.person_id, Course.slug, func.min(Enrolment.completed_on).label("on"))
+        select(Enrolment.person_id, Course.slug, Enrolment.completed_on)
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(Course, Course.id == Edition.course_id)
         .where(
@@ -190,14 +201,12 @@ def completed_courses(person_ids: Collection[int]) -> dict[tuple[int, str], date
             Enrolment.whole.is_(True),
             Enrolment.completed_on.is_not(None),
         )
-        .group_by(Enrolment.person_id, Course.slug)
+        .order_by(Enrolment.completed_on)
     )
-    return {(row.person_id, row.slug): row.on for row in rows}
-
-
-def find_course_title(slug: str) -> str:
-    """A course's title by its slug; the slug itself when there is none."""
-    return db.session.scalar(select(Course.title).where(Course.slug == slug)) or slug
+    found: dict[int, dict[str, list[date]]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, {}).setdefault(row.slug, []).append(row.completed_on)
+    return found
 
 
 def list_registers() -> list[tuple[str, str]]:

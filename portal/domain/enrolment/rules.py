@@ -1,8 +1,8 @@
-"""States of an enrolment, how it ends, who contracts, who may take part. Pure; what changes cost stands in terms.py."""
+"""States of an enrolment, how it ends, who contracts. Pure; what changes cost stands in terms.py, who may take part in
+prerequisites.py."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -41,33 +41,6 @@ class ContractParty(StrEnum):
     ORGANISATION = "organisation"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What somebody has done: courses completed (slug to date) and the dates of conferences."""
-
-    completed: Mapping[str, date]
-    conferences: Sequence[date]
-
-
-class Lack(StrEnum):
-    """What is still to be done before somebody may take part."""
-
-    COURSE = "course"
-    CONFERENCES = "conferences"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One prerequisite that is not met. `slug` is the course to complete; `needed` and `done` count conferences, the
-    last of them on `last_on`."""
-
-    lack: Lack
-    slug: str = ""
-    needed: int = 0
-    done: int = 0
-    last_on: date | None = None
-
-
 class WrongChoice(StrEnum):
     """Why a choice of modules cannot be enrolled in."""
 
@@ -79,21 +52,6 @@ class WrongChoice(StrEnum):
 def may_become(now: EnrolmentState, then: EnrolmentState) -> bool:
     """Whether an enrolment in state `now` may go to `then`."""
     return then in TRANSITIONS[now]
-
-
-def missing(requires: Mapping[str, str | int], facts: Facts) -> list[Missing]:
-    """Which of a course's prerequisites somebody does not meet: {"completed": slug, "conferences": n}, each optional.
-
-    EK-2 asks for EK-1 and two conferences (source: the foundation's annual reports of 2023 and 2024)."""
-    found = []
-    slug = str(requires.get("completed", ""))
-    if slug and slug not in facts.completed:
-        found.append(Missing(Lack.COURSE, slug=slug))
-    needed = int(requires.get("conferences", 0))
-    if len(facts.conferences) < needed:
-        last = max(facts.conferences, default=None)
-        found.append(Missing(Lack.CONFERENCES, needed=needed, done=len(facts.conferences), last_on=last))
-    return found
 
 
 def wrong_choice(offered: Collection[int], chosen: Collection[int], separately_bookable: bool) -> WrongChoice | None:

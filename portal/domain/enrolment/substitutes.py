@@ -90,7 +90,7 @@ def _person(own: OwnEnrolment, colleague: Participant, actor: Actor, now: dateti
     if known is not None and known.id == own.person_id:
         raise Refused(_("Vul het e-mailadres van je collega in, niet dat van jezelf"), "email")
     try:
-        require_prerequisites(own.edition, known, True, now)
+        require_prerequisites(own.edition, known, True, now, own=False)
         if known is not None and find_active(own.edition.id, known.id) is not None:
             raise Refused(_("Deze collega doet al mee aan deze uitvoering."), "email")
     except Refused as refused:

@@ -5,42 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.clock import local_date
-from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, find_course_title
-from portal.domain.enrolment.rules import Lack, Missing, WrongChoice
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
+from portal.domain.enrolment.rules import WrongChoice
 from portal.domain.enrolment.terms import Cost, CostStep, Terms, cost_table
 from portal.language import _, _n, day, moment, money, period
-
-
-def sentence_of_missing(missing: Missing, title: str, today: date) -> str:
-    """Why somebody cannot take part in a course with this title yet, with the day it was looked at."""
-    if missing.lack is Lack.COURSE:
-        return str(
-            _(
-                "Rond eerst %(before)s af, dan kun je meedoen aan %(title)s. Op %(day)s was dat nog niet zo.",
-                before=find_course_title(missing.slug),
-                title=title,
-                day=day(today),
-            )
-        )
-    counted = str(
-        _n(
-            "Op %(day)s stond er %(num)s op je naam",
-            "Op %(day)s stonden er %(num)s op je naam",
-            missing.done,
-            day=day(today),
-        )
-    )
-    if missing.last_on:
-        counted += str(_(", de laatste van %(day)s", day=day(missing.last_on)))
-    return str(
-        _n(
-            "Voor %(title)s heb je %(num)s conferentie nodig. %(counted)s.",
-            "Voor %(title)s heb je %(num)s conferenties nodig. %(counted)s.",
-            missing.needed,
-            title=title,
-            counted=counted,
-        )
-    )
 
 
 def sentence_of_minimum(minimum: int, decide_on: date | None) -> str:

@@ -75,6 +75,17 @@ def test_what_must_be_done_before_is_named_with_its_title(client: PortalClient):
     assert "Je hebt minstens 2 conferenties begeleid." in page.text
 
 
+def test_what_must_be_done_before_may_be_one_of_several_ways(client: PortalClient):
+    factories.course_with_modules(1, slug="ek-1", title="EK-1")
+    ways = [[{"valid": "ek-1", "months": 24}], [{"at_least": 3, "of": "conferences"}]]
+    factories.course_with_modules(1, slug="ek-2", requires={"any": ways})
+    page = client.visit("/trainingen/ek-2")
+    assert "Een van deze dingen klopt voor jou:" in page.text
+    assert "Je hebt deze training gevolgd, hoogstens 24 maanden voor de eerste dag: EK-1." in page.text
+    assert "Je hebt minstens 3 conferenties begeleid." in page.text
+    assert "/trainingen/ek-1" in [link.href for link in page.links]
+
+
 def test_the_dates_come_in_pages(client: PortalClient):
     of = factories.course_with_modules(1, slug="vaak")
     for days in range(1, 13):

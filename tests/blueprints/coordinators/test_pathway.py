@@ -135,6 +135,13 @@ def test_a_conference_recorded_by_mistake_is_taken_back_and_the_log_keeps_both(
     assert tags[:2] == ["coordinators.conference_removed", "coordinators.conference_recorded"]
 
 
+@pytest.fixture
+def ek2(app: object) -> factories.CourseAndModules:
+    asked = {"any": [[{"completed": "ek-1"}, {"at_least": 2, "of": "conferences"}]]}
+    return factories.course_with_modules(1, slug="ek-2", title="EK-2", requires=asked)
+
+
+@pytest.mark.usefixtures("ek2")
 def test_who_may_go_to_ek2_is_marked(coordinator: Coordinator, manager: Person, sign_in: SignIn) -> None:
     complete("ek-1", coordinator.person_id, date(2026, 6, 21))
     record(coordinator, date(2026, 9, 1))
@@ -143,6 +150,25 @@ def test_who_may_go_to_ek2_is_marked(coordinator: Coordinator, manager: Person, 
 
     record(coordinator, date(2026, 10, 1))
     assert [row["EK-2"] for row in sign_in(manager).visit("/regio").table(table)] == ["mag naar EK-2"]
+
+
+def test_what_ek2_asks_stands_beside_the_path_with_days(
+    ek2: factories.CourseAndModules, coordinator: Coordinator, manager: Person, sign_in: SignIn
+) -> None:
+    complete("ek-1", coordinator.person_id, date(2024, 6, 21))
+    record(coordinator, date(2026, 9, 1))
+    own = sign_in(db.session.get_one(Person, coordinator.person_id)).visit("/coordinator").text
+    assert "Klaar: EK-1 rondde je af op 21 juni 2024." in own
+    assert "Nog nodig: Voor EK-2 heb je 2 conferenties nodig." in own
+    assert "stond er 1 conferentie op je naam, de laatste van dinsdag 1 september 2026." in own
+    theirs = sign_in(manager).visit(f"/regio/coordinatoren/{coordinator.id}").text
+    assert "is afgerond op 21 juni 2024." in theirs
+    assert "Voor EK-2 zijn 2 conferenties nodig." in theirs
+    assert "Wat EK-2 vraagt" in theirs
+    given, person = factories.edition_with_meetings(of=ek2), db.session.get_one(Person, coordinator.person_id)
+    factories.enrolment(given, who=person, state=EnrolmentState.COMPLETED, completed_on=date(2026, 10, 1))
+    db.session.commit()
+    assert "Wat EK-2 vraagt" not in sign_in(manager).visit(f"/regio/coordinatoren/{coordinator.id}").text
 
 
 def test_the_region_needs_as_many_queries_for_many_as_for_few(

@@ -48,7 +48,7 @@ def test_the_catalogue_of_2024_is_read_as_it_stands():
     assert entries[1].modules[0].accreditations == [
         {"register_code": "SKJ", "points": 3, "valid_from": date(2024, 1, 1)}
     ]
-    assert entries[5].columns["requires"] == {"completed": "ek-1", "conferences": 2}
+    assert entries[5].columns["requires"] == {"any": [[{"completed": "ek-1"}, {"at_least": 2, "of": "conferences"}]]}
 
 
 def test_hours_become_minutes_and_euros_become_cents():
@@ -90,9 +90,13 @@ def test_hours_become_minutes_and_euros_become_cents():
         (
             "conferences = 2",
             "conferences = true",
-            'course 6 "ek-2": requires moet een geheel getal van 0 tot en met 1000 zijn',
+            'course 6 "ek-2": requires conferences moet een geheel getal van 0 tot en met 1000 zijn',
         ),
-        ("conferences = 2", "meetings = 2", 'course 6 "ek-2": requires mag alleen completed en conferences hebben'),
+        (
+            "conferences = 2",
+            "meetings = 2",
+            'course 6 "ek-2": requires mag alleen any, of completed en conferences hebben',
+        ),
         (
             "separately_bookable = true",
             "separately_bookable = 1",

@@ -93,7 +93,7 @@ def test_every_new_thing_is_noted(app: Flask):
         (
             'completed = "ek-1"',
             'completed = "ek-0"',
-            'course 6 "ek-2": requires noemt training ek-0, die er niet is',
+            'course 6 "ek-2": requires any 1.1 noemt training ek-0, die er niet is',
         ),
         (
             'register = "SKJ", points = 3, valid_from',

@@ -2,11 +2,10 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.coordinators.rules import PathStep, Progress, Step, pathway, ready_for_ek2
+from portal.domain.coordinators.rules import PathStep, Progress, Step, pathway
 
 EK1 = date(2024, 6, 21)
 FIRST, SECOND, THIRD = date(2024, 9, 1), date(2024, 11, 1), date(2025, 2, 1)
@@ -37,14 +36,6 @@ def test_the_whole_way() -> None:
     steps = pathway(ek1_on=EK1, conferences=[FIRST, SECOND], ek2_on=EK2)
 
     assert [step.done_on for step in steps] == [EK1, FIRST, SECOND, EK2]
-
-
-@pytest.mark.parametrize(
-    ("ek1_on", "conferences", "ready"),
-    [(None, 0, False), (None, 2, False), (EK1, 0, False), (EK1, 1, False), (EK1, 2, True), (EK1, 3, True)],
-)
-def test_who_is_ready_for_ek2(ek1_on: date | None, conferences: int, ready: bool) -> None:
-    assert ready_for_ek2(ek1_on=ek1_on, conferences=conferences) is ready
 
 
 @given(

@@ -313,13 +313,15 @@ def has_done(person: Person, ek1: bool, conferences: list[date]) -> None:
             False,
             [],
             "Rond eerst EK-1 af, dan kun je meedoen aan EK-2. Op zondag 22 november 2026 was dat nog niet zo. "
-            "Voor EK-2 heb je 2 conferenties nodig. Op zondag 22 november 2026 stonden er 0 op je naam.",
+            "Voor EK-2 heb je 2 conferenties nodig. Op zondag 22 november 2026 stonden er 0 conferenties op je "
+            "naam. Je regiomanager schrijft een conferentie bij als die is geweest.",
         ),
         (
             True,
             [date(2026, 9, 1)],
-            "Voor EK-2 heb je 2 conferenties nodig. Op zondag 22 november 2026 stond er 1 op je naam, "
-            "de laatste van dinsdag 1 september 2026.",
+            "Voor EK-2 heb je 2 conferenties nodig. Op zondag 22 november 2026 stond er 1 conferentie op je "
+            "naam, de laatste van dinsdag 1 september 2026. Je regiomanager schrijft een conferentie bij "
+            "als die is geweest.",
         ),
         (
             False,

@@ -7,20 +7,14 @@ import pytest
 
 from portal.domain.enrolment.rules import (
     EnrolmentState,
-    Facts,
-    Lack,
-    Missing,
     WrongChoice,
     enrolment_number,
     looks_like_advertising,
     may_become,
-    missing,
     wrong_choice,
 )
 
 ENROLLED, COMPLETED, CANCELLED = EnrolmentState
-EK2 = {"completed": "ek-1", "conferences": 2}
-DONE = {"ek-1": date(2026, 6, 21)}
 FIRST_ON = date(2027, 3, 4)
 
 
@@ -32,27 +26,6 @@ def at(year: int, month: int, day: int, hour: int = 12) -> datetime:
 def test_the_whole_square_of_states(now: EnrolmentState, then: EnrolmentState):
     allowed = {(ENROLLED, COMPLETED), (ENROLLED, CANCELLED), (COMPLETED, ENROLLED)}
     assert may_become(now, then) == ((now, then) in allowed)
-
-
-@pytest.mark.parametrize(
-    ("requires", "facts", "lacks"),
-    [
-        ({}, Facts({}, []), []),
-        (EK2, Facts({}, []), [Missing(Lack.COURSE, slug="ek-1"), Missing(Lack.CONFERENCES, needed=2)]),
-        (
-            EK2,
-            Facts(DONE, [date(2026, 9, 1)]),
-            [Missing(Lack.CONFERENCES, needed=2, done=1, last_on=date(2026, 9, 1))],
-        ),
-        (EK2, Facts({"ander": date(2026, 1, 1)}, [FIRST_ON] * 2), [Missing(Lack.COURSE, slug="ek-1")]),
-        (EK2, Facts(DONE, [FIRST_ON] * 2), []),
-        (EK2, Facts(DONE, [FIRST_ON] * 3), []),
-        ({"completed": "ek-1"}, Facts(DONE, []), []),
-        ({"conferences": 1}, Facts({}, [FIRST_ON]), []),
-    ],
-)
-def test_ek_2_waits_for_ek_1_and_two_conferences(requires: dict[str, str | int], facts: Facts, lacks: list[Missing]):
-    assert missing(requires, facts) == lacks
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_a_colleague_who_cannot_come_is_refused_in_one_sentence(app: Flask, pers
     assert office.value.sentence == "Deze collega doet al mee aan deze uitvoering."
     with pytest.raises(Refused) as lacking:
         send(made.enrolment_id, by_office=True)
-    assert lacking.value.sentence.startswith("Rond eerst EK-1 af")
+    assert lacking.value.sentence.startswith("Voor EK-2 is eerst EK-1 nodig.")
     assert (row(made.enrolment_id).state, held(made.enrolment_id)) == (EnrolmentState.ENROLLED, [True] * 4)
     assert db.session.scalars(select(Person).where(Person.email == "piet@zorg.example")).all() == []
 
