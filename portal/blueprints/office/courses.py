@@ -5,11 +5,14 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.blueprints.office.course_forms import CourseForm, ModuleForm, NewCourseForm
+from portal.blueprints.office.requirement_forms import requirements_form
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue import commands, queries
 from portal.domain.catalogue.models import Course, Module
 from portal.domain.catalogue.queries import get_row
+from portal.domain.catalogue.requirements import parse
+from portal.domain.enrolment.prerequisite_words import asked_in_words
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import allow
@@ -39,6 +42,7 @@ def show(course_id: int) -> Response:
         course=course,
         positions={module.id: module.position for module in course.modules},
         today=today,
+        asked=asked_in_words(course.requires, queries.list_titles(course.requires)),
         editions=queries.list_planned(course_id=course_id, since=today, per_page=10),
     )
 
@@ -70,6 +74,22 @@ def edit(course_id: int) -> Response:
             flash(_("De training is bewaard."), "good")
             return see_other(url_for(".show", course_id=course_id))
     return page("office/course_form.html", form=form, course=course)
+
+
+@blueprint.route("/<int:course_id>/vooraf", methods=["GET", "POST"])
+@allow(Role.OFFICE)
+def requirements(course_id: int) -> Response:
+    """What the course asks first: ways of which one is enough, each of conditions."""
+    course = get_row(Course, course_id)
+    form = requirements_form(parse(course.requires), queries.list_other_courses(course_id))
+    if not form.more.data and form.validate_on_submit():
+        with form.answering(), transaction():
+            commands.set_requirements(
+                course_id=course_id, alternatives=form.alternatives(), actor=current_actor(), now=clock.now()
+            )
+            flash(_("Wat de training vooraf vraagt, is bewaard."), "good")
+            return see_other(url_for(".show", course_id=course_id))
+    return page("office/requirements.html", form=form, course=course)
 
 
 @blueprint.route("/<int:course_id>/dagdelen/nieuw", methods=["GET", "POST"])
