@@ -14,6 +14,7 @@ from portal.db import db
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.domain.enrolment.declines import read_replies
 from portal.domain.enrolment.edition_life import work_on_editions
+from portal.domain.enrolment.offers import lapse_offers
 from portal.domain.enrolment.places import do_what_is_due_for_places
 from portal.domain.enrolment.reminders import remind_due
 from portal.mail.sender import send_due
@@ -31,6 +32,7 @@ class DueWork(Protocol):
 DUE_WORK: tuple[DueWork, ...] = (
     send_due,
     work_on_editions,
+    lapse_offers,
     work_on_runs,
     remind_due,
     do_what_is_due_for_places,

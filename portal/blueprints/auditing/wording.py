@@ -83,6 +83,10 @@ SENTENCES = {
     "enrolment.places_released": _l("Plekken teruggegeven van groep %(group_id)s, aantal: %(places)s"),
     "enrolment.moved": _l("Inschrijving %(enrolment_id)s omgeboekt naar uitvoering %(to_edition)s"),
     "enrolment.substituted": _l("Inschrijving %(enrolment_id)s ging over op inschrijving %(goes_on_as)s"),
+    "enrolment.offer_accepted": _l("Aanbod %(waiting_list_offer_id)s van plekken aangenomen, voor %(enrolled)s mensen"),
+    "enrolment.offer_declined": _l("Aanbod %(waiting_list_offer_id)s van plekken afgeslagen"),
+    "enrolment.offer_lapsed": _l("Aanbod %(waiting_list_offer_id)s van plekken verlopen"),
+    "enrolment.offer_withdrawn": _l("Aanbod %(waiting_list_offer_id)s van plekken teruggenomen"),
     "enrolment.policy_decided": _l("Instellingen gewijzigd: %(changed)s"),
     "enrolment.reopened": _l("Inschrijving %(enrolment_id)s is weer open"),
     "enrolment.seat_released": _l("Plaats van inschrijving %(enrolment_id)s in bijeenkomst %(meeting_id)s vrijgegeven"),
@@ -93,6 +97,7 @@ SENTENCES = {
     "enrolment.stand_in_released": _l(
         "Inschrijving %(enrolment_id)s laat de plaats in bijeenkomst %(meeting_id)s van uitvoering %(in_edition)s los"
     ),
+    "enrolment.seats_offered": _l("Plekken aangeboden aan persoon %(person_id)s op de wachtlijst, tot %(until)s"),
     "enrolment.waiting_list_joined": _l("Persoon %(person_id)s staat op de wachtlijst"),
     "enrolment.waiting_list_left": _l("Persoon %(person_id)s is van de wachtlijst af"),
     "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),

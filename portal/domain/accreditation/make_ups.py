@@ -19,6 +19,7 @@ from portal.domain.enrolment import stand_in_mails, stand_ins
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.other_dates import find_other_dates, list_other_dates, wish_of
 from portal.domain.enrolment.own_enrolments import OwnEnrolment
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import MeetingOnOffer, get_edition
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.errors import Conflict, Refused
@@ -146,6 +147,7 @@ def cancel_make_up(*, enrolment_id: int, module_id: int, actor: Actor, now: date
         raise Conflict(_("Er is niets geboekt om in te halen, of het is al begonnen."))
     stand_ins.let_go(own, was, actor=actor, now=now)
     settle_points(enrolment_id=own.id, actor=actor, now=now)
+    offer_freed_seats(was.edition_id, actor=actor, now=now)
 
 
 def _make_ups(found: SeatsInForce, grants: Collection[Grant], now: datetime) -> list[MakeUp]:

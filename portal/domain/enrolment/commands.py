@@ -17,6 +17,7 @@ from portal.domain.enrolment.moves import move_enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.planning import change_capacity, move_meeting
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.rules import EndedBy, EnrolmentState
 from portal.domain.enrolment.substitutes import send_substitute
 from portal.domain.enrolment.terms import NOTHING, Cost, agreed
@@ -57,7 +58,7 @@ def cancel_enrolment(
     Not by the participant once the first of its meetings has begun. The office may, and may ask another cost than the
     terms do (`cost_cents`); it says why in `reason`, which only the log keeps. Raises Refused then and for a completed
     one, Conflict when it was cancelled already, NotFound. Returns what it costs."""
-    own, _touched = hold(enrolment_id)
+    own, touched = hold(enrolment_id)
     cost = agreed(own.cost(now), cost_cents)
     end(enrolment_id, EndedBy.CANCELLED, cost.cents, now)
     if own.begun(now) and not by_office:
@@ -70,6 +71,7 @@ def cancel_enrolment(
     mails.cancelled(get_person(own.person_id), own, cost, invitation=invitation, now=now)
     if own.for_another:
         change_mails.cancelled_by_substitute(get_person(own.contracted_by_id), own, cost, now)
+    offer_freed_seats(*touched, actor=actor, now=now)
     return cost
 
 

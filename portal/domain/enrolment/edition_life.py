@@ -18,7 +18,7 @@ from portal.domain.catalogue.editions import EditionDetails
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.queries import get_row
 from portal.domain.catalogue.rules import AHEAD, TRANSITIONS, EditionState
-from portal.domain.enrolment import edition_mails
+from portal.domain.enrolment import edition_mails, seats
 from portal.domain.enrolment.commands import end_with_edition
 from portal.domain.enrolment.edition_people import count_people, list_coming_trainers, list_guests, list_taking_part
 from portal.domain.enrolment.events import (
@@ -32,6 +32,7 @@ from portal.domain.enrolment.minimum import confirm, confirm_when_reached, lock_
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.places import end_places_with_edition
 from portal.domain.enrolment.policy import current_policy
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import get_edition
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.stand_ins import release_guests
@@ -110,6 +111,8 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
 
     Raises Conflict when it was cancelled already, Refused when it is over or somebody has completed it, NotFound."""
     edition = get_edition(edition_id)
+    touched = seats.list_editions_of_enrolments(edition_id)
+    seats.lock_editions(touched)
     if not _moved(edition_id, EditionState.CANCELLED, cancelled_at=now):
         if _state_of(edition_id) == EditionState.CANCELLED:
             raise Conflict(_("Deze uitvoering was al geannuleerd."))
@@ -129,6 +132,7 @@ def cancel_edition(*, edition_id: int, actor: Actor, now: datetime) -> int:
         end_places_with_edition(edition_id=edition_id, actor=actor, now=now)
         trainers.withdraw_trainers(edition_id=edition_id, actor=actor, now=now)
         close_waiting_list(edition, actor=actor, now=now)
+    offer_freed_seats(*touched, actor=actor, now=now)
     audit.record(EditionCancelled(edition_id=edition_id, enrolments=len(enrolments)), actor=actor, at=now)
     return len(enrolments)
 

@@ -30,6 +30,7 @@ from portal.domain.enrolment.models import (
     Seat,
 )
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, with_meetings_now
 from portal.domain.enrolment.rules import (
     ContractParty,
@@ -57,11 +58,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Held:
-    """Seats that a place of a group holds, at the price and under the agreement that it was reserved by."""
+    """Seats that are held already: for a place of a group, at the price and under the agreement by which it was
+    reserved, or for an offer to somebody who waited, who pays what it costs now."""
 
-    place_id: int
-    price_cents: int
-    contracted_at: datetime
+    place_id: int | None = None
+    offer_id: int | None = None
+    price_cents: int | None = None
+    contracted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def enrol(
     number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
-        outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
+        outcome = _enrolled_already(earlier, number, person, edition, meetings, held, actor, now)
     else:
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         add_enrolment(enrolment, numbers, meetings, actor, now)
@@ -132,11 +135,11 @@ def enrol(
 
 
 def _take(meetings: Sequence[MeetingOnOffer], held: Held | None) -> None:
-    """A seat in each of these meetings: a free one, or the one that a place of a group holds."""
+    """A seat in each of these meetings: a free one, or the one that is held."""
     if held is None:
         seats.take(meetings)
     else:
-        seats.take_held(meetings, place_id=held.place_id)
+        seats.take_held(meetings, place_id=held.place_id, offer_id=held.offer_id)
 
 
 def _makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
@@ -247,10 +250,14 @@ def _enrolled_already(
     person: Person,
     edition: EditionOnOffer,
     meetings: Sequence[MeetingOnOffer],
+    held: Held | None,
     actor: Actor,
     now: datetime,
 ) -> Outcome:
     seats.give_back(meeting.id for meeting in meetings)
+    if held is not None:
+        # It was not free before, so somebody may be waiting for it.
+        offer_freed_seats(edition.id, actor=actor, now=now)
     happened = EnrolledAgain(enrolment_id=earlier.id, edition_id=edition.id, person_id=person.id)
     audit.record(happened, actor=actor, at=now)
     mails.enrolled_already(person, earlier.number, earlier.id, edition, now)
@@ -269,7 +276,7 @@ def _enrolment(
     """The row, with the name, the employer and the price as they are on this day, or as they were reserved."""
     whole = edition.gives_whole and len(meetings) == len(edition.meetings)
     price_cents = edition.price_of(None if whole else [meeting.module_id for meeting in meetings])
-    held = contract.held
+    held = contract.held or Held()
     return Enrolment(
         number=number,
         edition_id=edition.id,
@@ -281,10 +288,10 @@ def _enrolment(
         contract_party=contract.party,
         organisation_id=contract.organisation_id,
         order_reference=contract.order_reference,
-        price_cents=held.price_cents if held else price_cents,
+        price_cents=price_cents if held.price_cents is None else held.price_cents,
         terms_version_id=contract.terms_version_id,
         enrolled_at=now,
-        contracted_at=held.contracted_at if held else now,
+        contracted_at=held.contracted_at or now,
     )
 
 

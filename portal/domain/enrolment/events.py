@@ -118,10 +118,14 @@ class WaitingListJoined(Event):
 
 @dataclass(frozen=True)
 class WaitingListLeft(Event):
+    """`ended_by`: whether they left, or were taken off, by the office (for a `reason`) or with the edition."""
+
     tag: ClassVar[str] = "enrolment.waiting_list_left"
     waiting_list_entry_id: int
     edition_id: int
     person_id: int
+    ended_by: str = "left"
+    reason: Private | None = None
 
 
 @dataclass(frozen=True)
@@ -268,4 +272,59 @@ class EnrolmentSubstituted(Event):
     person_id: int
     goes_on_as: int
     cost_cents: int
+    reason: Private | None = None
+
+
+@dataclass(frozen=True)
+class SeatsOffered(Event):
+    """Seats for so many people are held for an entry of the waiting list."""
+
+    tag: ClassVar[str] = "enrolment.seats_offered"
+    waiting_list_offer_id: int
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
+    people: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OfferAccepted(Event):
+    """`enrolled`: how many came of the people who were offered a seat."""
+
+    tag: ClassVar[str] = "enrolment.offer_accepted"
+    waiting_list_offer_id: int
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
+    enrolled: int
+
+
+@dataclass(frozen=True)
+class OfferDeclined(Event):
+    tag: ClassVar[str] = "enrolment.offer_declined"
+    waiting_list_offer_id: int
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OfferLapsed(Event):
+    tag: ClassVar[str] = "enrolment.offer_lapsed"
+    waiting_list_offer_id: int
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class OfferWithdrawn(Event):
+    """`reason`: why the office took it back; None when it went with the edition or with who it was for."""
+
+    tag: ClassVar[str] = "enrolment.offer_withdrawn"
+    waiting_list_offer_id: int
+    waiting_list_entry_id: int
+    edition_id: int
+    person_id: int
     reason: Private | None = None

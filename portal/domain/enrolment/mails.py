@@ -112,6 +112,20 @@ def waiting_list_closed(person: Person, entry_id: int, edition: EditionOnOffer, 
     _queue(letter, "waiting_list_closed", person, f"waiting_list_closed:{entry_id}", edition.id, now)
 
 
+def taken_off_waiting_list(person: Person, entry_id: int, edition: EditionOnOffer, now: datetime) -> None:
+    """To somebody whom the office took off the list, and from whom an offered seat went with it."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Je staat niet meer op de wachtlijst voor %(title)s", title=edition.title),
+            paragraphs=(
+                _("Het bureau heeft je van de wachtlijst gehaald. Een plek die je was aangeboden, is er niet meer."),
+            ),
+            button=(_("Kies een andere datum"), link(f"/trainingen/{edition.slug}", person.language)),
+            after=(_("Klopt dit niet? Antwoord op deze mail."),),
+        )
+    _queue(letter, "waiting_list_taken_off", person, f"waiting_list_taken_off:{entry_id}", edition.id, now)
+
+
 def meeting_moved(
     person: Person,
     edition: EditionOnOffer,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, UtcDateTime
@@ -12,6 +12,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.terms import Terms, terms_from_json
+from portal.domain.enrolment.waiting_rules import OfferState
 
 
 class TermsVersion(Base):
@@ -156,7 +157,9 @@ class Seat(Base):
 
 
 class WaitingListEntry(Base):
-    """A wish for seats in an edition, in order of arrival (by id). `module_ids` None: the whole training."""
+    """A wish for seats in an edition, in order of arrival (by id). `module_ids` None: the whole training.
+
+    `people` is how many still wish to come; `together`: all of them or none. Off the list, `ended_by` says why."""
 
     __tablename__ = "waiting_list_entries"
     __table_args__ = (
@@ -176,8 +179,43 @@ class WaitingListEntry(Base):
     module_ids: Mapped[list[int] | None] = mapped_column(JSON)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    people: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    together: Mapped[bool] = mapped_column(default=True, server_default=true())
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str] = mapped_column(String(12), default="", server_default="")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_single(self) -> bool:
+        """Whether somebody waits for themselves alone. What is left of a group of which some have come is no single."""
+        return self.people == 1 and self.together
+
+
+class WaitingListOffer(Base):
+    """Seats that are held for somebody who waits, until `expires_at`: for `people`, in every meeting of the wish. An
+    entry has at most one that is open; what was answered or lapsed is never opened again."""
+
+    __tablename__ = "waiting_list_offers"
+    __table_args__ = (
+        Index(
+            "uq_waiting_list_offers_open",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_waiting_list_offers_due", "state", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("waiting_list_entries.id"), index=True)
+    people: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=OfferState.OPEN)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entry: Mapped[WaitingListEntry] = relationship(lazy="raise_on_sql")
 
 
 class SeatHold(Base):
@@ -189,3 +227,4 @@ class SeatHold(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("reserved_places.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("waiting_list_offers.id"), index=True)

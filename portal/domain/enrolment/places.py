@@ -22,6 +22,7 @@ from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.place_rules import days_left, last_naming_day, name_until, next_due
 from portal.domain.enrolment.policy import current_policy
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import MeetingOnOffer, get_edition, get_terms_version
 from portal.domain.enrolment.rules import ContractParty, EnrolmentState
 from portal.domain.enrolment.terms import Agreement, Cost, cost_of_cancelling
@@ -47,7 +48,8 @@ def reserve_places(booking: GroupBooking, meetings: Sequence[MeetingOnOffer], pl
     rows = [ReservedPlace(group_id=booking.id, state=PlaceState.RESERVED) for _place in range(places)]
     db.session.add_all(rows)
     db.session.flush()
-    seats.hold(meetings, place_ids=[row.id for row in rows])
+    for row in rows:
+        seats.hold(meetings, place_id=row.id)
 
 
 def name_place(
@@ -79,7 +81,7 @@ def name_place(
         actor=actor,
         now=now,
         trusted=trusted,
-        held=Held(place.id, booking.price_cents, booking.booked_at),
+        held=Held(place_id=place.id, price_cents=booking.price_cents, contracted_at=booking.booked_at),
     )
     place.state, place.named_at = PlaceState.NAMED, now
     place.name, place.email, place.number = participant.name, participant.email, outcome.number
@@ -123,6 +125,7 @@ def release_place(*, place_id: int, actor: Actor, now: datetime) -> Cost:
     _require_reserved(place, booking, now)
     cost = cost_of_releasing(booking, now)
     _release([place], booking, cost, actor, now, at_deadline=False)
+    offer_freed_seats(booking.edition_id, actor=actor, now=now)
     return cost
 
 
@@ -166,6 +169,7 @@ def _do_what_is_due(booking: GroupBooking, now: datetime) -> None:
         cost = cost_of_releasing(booking, now)
         _release(places, booking, cost, Actor.system(), now, at_deadline=True)
         place_mails.places_released(contact, booking, edition, len(places), cost, now)
+        offer_freed_seats(booking.edition_id, actor=Actor.system(), now=now)
         return
     booking.next_due_at = next_due(until, now)
     place_mails.names_wanted(contact, booking, edition, len(places), days_left(until, now), now)

@@ -14,9 +14,10 @@ from portal.domain.calendar.rules import Part
 from portal.domain.catalogue.editions import remember_start
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.queries import get_row
-from portal.domain.enrolment import mails
+from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.events import CapacityChanged, MeetingMoved
 from portal.domain.enrolment.models import Enrolment, Seat
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import get_edition
 from portal.domain.enrolment.told_later import told_later
 from portal.errors import NotFound, Refused
@@ -63,6 +64,8 @@ def move_meeting(
         invited=len(renewals),
     )
     audit.record(happened, actor=actor, at=now)
+    # A later beginning may leave time for an offer that there was none for.
+    offer_freed_seats(meeting.edition_id, actor=actor, now=now)
     return len(of_participants)
 
 
@@ -94,6 +97,7 @@ def change_capacity(*, meeting_id: int, capacity: int, actor: Actor, now: dateti
         raise Refused(sentence, "capacity")
     happened = CapacityChanged(meeting_id=meeting_id, edition_id=meeting.edition_id, was=was, capacity=capacity)
     audit.record(happened, actor=actor, at=now)
+    offer_freed_seats(meeting.edition_id, actor=actor, now=now)
 
 
 def _guests_of(meeting_id: int, edition_id: int) -> dict[int, int]:
@@ -108,6 +112,8 @@ def _guests_of(meeting_id: int, edition_id: int) -> dict[int, int]:
 
 
 def _lock(meeting_id: int) -> Meeting:
+    """The meeting as it is now, with its edition held and then itself."""
+    seats.lock_editions(db.session.scalars(select(Meeting.edition_id).where(Meeting.id == meeting_id)))
     meeting = db.session.scalar(
         select(Meeting)
         .where(Meeting.id == meeting_id)

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from portal.db import db
 from portal.domain.catalogue.models import Edition, Meeting
-from portal.domain.enrolment.models import Seat, SeatHold
+from portal.domain.enrolment.models import Enrolment, Seat, SeatHold
 from portal.domain.enrolment.queries import MeetingOnOffer
 from portal.errors import Conflict
 from portal.language import _, day
@@ -23,6 +23,17 @@ def lock_editions(edition_ids: Iterable[int]) -> None:
     of an edition does so alone. Comes before any enrolment or meeting is locked."""
     wanted = select(Edition.id).where(Edition.id.in_(sorted(set(edition_ids)))).order_by(Edition.id)
     db.session.execute(wanted.with_for_update()).all()
+
+
+def list_editions_of_enrolments(edition_id: int) -> list[int]:
+    """An edition, and the others in which the enrolments of it hold a seat: all that cancelling it touches."""
+    elsewhere = (
+        select(Meeting.edition_id)
+        .join(Seat, Seat.meeting_id == Meeting.id)
+        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+        .where(Enrolment.edition_id == edition_id, Seat.released_at.is_(None))
+    )
+    return sorted({edition_id, *db.session.scalars(elsewhere.distinct())})
 
 
 def take(meetings: Sequence[MeetingOnOffer], people: int = 1) -> None:
@@ -50,29 +61,39 @@ def give_back(meeting_ids: Iterable[int]) -> None:
         )
 
 
-def hold(meetings: Sequence[MeetingOnOffer], *, place_ids: Collection[int]) -> None:
-    """Takes a seat in each of these meetings for each of these places and keeps it for them. Errors: as take."""
-    take(meetings, len(place_ids))
-    held = [{"meeting_id": meeting.id, "place_id": place_id} for meeting in meetings for place_id in place_ids]
-    db.session.execute(insert(SeatHold), held)
+def hold(
+    meetings: Sequence[MeetingOnOffer], people: int = 1, *, place_id: int | None = None, offer_id: int | None = None
+) -> None:
+    """Takes seats for so many people in each of these meetings and keeps them for a place of a group, or for an offer
+    to who waits. Errors: as take."""
+    take(meetings, people)
+    held = {"place_id": place_id, "offer_id": offer_id}
+    db.session.execute(
+        insert(SeatHold), [held | {"meeting_id": meeting.id} for meeting in meetings for _person in range(people)]
+    )
 
 
-def take_held(meetings: Sequence[MeetingOnOffer], *, place_id: int) -> None:
-    """Turns the held seat of a place in each of these meetings into a seat that the caller gives to an enrolment: at no
-    moment is it free. Waits, as taking a free one does, for who is moving the meeting. Raises LookupError when none is
-    held there, which its caller should have known."""
+def take_held(meetings: Sequence[MeetingOnOffer], *, place_id: int | None = None, offer_id: int | None = None) -> None:
+    """Turns a seat that is held for a place or an offer, in each of these meetings, into one that the caller gives to
+    an enrolment: at no moment is it free. Waits, as taking a free one does, for who is moving the meeting. Raises
+    LookupError when none is held there, which its caller should have known."""
     wanted = select(Meeting.id).where(Meeting.id.in_([meeting.id for meeting in meetings])).order_by(Meeting.id)
     db.session.execute(wanted.with_for_update(key_share=True)).all()
     for meeting in sorted(meetings, key=lambda wanted: wanted.id):
-        gone = delete(SeatHold).where(SeatHold.place_id == place_id, SeatHold.meeting_id == meeting.id)
+        one = select(SeatHold.id).where(SeatHold.meeting_id == meeting.id, _held_for(place_id, offer_id)).limit(1)
+        gone = delete(SeatHold).where(SeatHold.id == one.scalar_subquery())
         if db.session.scalar(gone.returning(SeatHold.id)) is None:
-            raise LookupError(f"place {place_id} holds no seat in meeting {meeting.id}")
+            raise LookupError(f"no seat is held in meeting {meeting.id} for place {place_id} or offer {offer_id}")
 
 
-def let_go(*, place_ids: Collection[int]) -> None:
-    """Frees whatever these places still hold."""
-    gone = delete(SeatHold).where(SeatHold.place_id.in_(place_ids)).returning(SeatHold.meeting_id)
-    give_back(db.session.scalars(gone).all())
+def let_go(*, place_ids: Collection[int] = (), offer_ids: Collection[int] = ()) -> None:
+    """Frees whatever these places and offers still hold."""
+    mine = or_(SeatHold.place_id.in_(place_ids), SeatHold.offer_id.in_(offer_ids))
+    give_back(db.session.scalars(delete(SeatHold).where(mine).returning(SeatHold.meeting_id)).all())
+
+
+def _held_for(place_id: int | None, offer_id: int | None) -> ColumnElement[bool]:
+    return SeatHold.place_id == place_id if place_id is not None else SeatHold.offer_id == offer_id
 
 
 def release(enrolment_id: int, now: datetime) -> list[int]:

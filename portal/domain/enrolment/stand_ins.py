@@ -21,6 +21,7 @@ from portal.domain.enrolment.events import SeatReleased, SeatTaken, StandInBooke
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.other_dates import list_other_dates, wish_of
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting, get_own_enrolment
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, list_meetings_on_offer
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.stand_in_rules import NoSwap, no_swap
@@ -59,6 +60,8 @@ def swap_seat(*, enrolment_id: int, module_id: int, meeting_id: int, actor: Acto
         instead_of_id = was.instead_of_id if makes_up and was.instead_of_id else was.seat_id
     booked = take_seat(own, meeting, instead_of_id, makes_up=makes_up, actor=actor, now=now)
     stand_in_mails.swapped(person, own, edition, meeting, seat_id=booked.seat_id, invitation=booked.invitation, now=now)
+    if was is not None:
+        offer_freed_seats(was.edition_id, actor=actor, now=now)
 
 
 def swappable(own: OwnEnrolment, module_id: int, now: datetime) -> OwnMeeting | None:

@@ -2,35 +2,32 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal import audit
-from portal.audit import Actor
+from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.commands import add_person
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
-from portal.domain.enrolment import mails
+from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.events import WaitingListJoined, WaitingListLeft
 from portal.domain.enrolment.models import WaitingListEntry
+from portal.domain.enrolment.offers import end_with_entry
 from portal.domain.enrolment.participants import require_plain
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, get_edition, get_open_edition
 from portal.domain.enrolment.rules import wrong_choice
+from portal.domain.enrolment.waiting_queries import get_entry
+from portal.domain.enrolment.waiting_rules import OffList
 from portal.domain.enrolment.wording import sentence_of_choice
-from portal.errors import NotFound, Refused
+from portal.errors import Conflict, NotFound, Refused
 from portal.language import _
 
-
-@dataclass(frozen=True)
-class Place:
-    """Somebody's place on a waiting list: 1 is the first. None once they left."""
-
-    edition: EditionOnOffer
-    position: int | None
-    joined_at: datetime
+# A larger group is better off with an edition of its own.
+MOST_PEOPLE = 30
 
 
 def join_waiting_list(
@@ -40,27 +37,34 @@ def join_waiting_list(
     name: str,
     email: str,
     language: str,
+    people: int = 1,
+    together: bool = True,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Puts somebody on the waiting list for the whole (None) or for some modules, and mails them their own page.
+    """Puts somebody on the waiting list for the whole (None) or for some modules, and mails them their own page. For
+    several people they say whether all come or none (`together`), or as many as there are seats for.
 
     The answer is the same whether they were on it already: then they keep their place and get the mail once more, with
-    a new address of that page, at most once a day. Raises Refused when there is a free seat in every meeting."""
+    a new address of that page, at most once a day. What is free for some of them now is offered at once. Raises
+    Refused when there is a seat for all of them in every meeting, or for too many people."""
+    seats.lock_editions([edition_id])
     edition = get_open_edition(edition_id)
-    wrong = wrong_choice(edition.module_ids, edition.module_ids if module_ids is None else module_ids, True)
-    if wrong:
-        raise Refused(sentence_of_choice(wrong), "modules")
-    if all(meeting.free > 0 for meeting in edition.meetings_of(module_ids)):
-        raise Refused(_("Er is weer een plek vrij. Je kunt je meteen aanmelden."))
+    _require_wish(edition, module_ids, people)
     require_plain(name, email)
     person = add_person(name=name, email=email, language=language, actor=actor, now=now)
     entry = _find_waiting(edition.id, person.id)
     token = secrets.token_urlsafe(24)
     if entry is None:
-        entry = WaitingListEntry(edition_id=edition.id, person_id=person.id, joined_at=now)
-        entry.module_ids = None if module_ids is None else sorted(module_ids)
-        entry.token_hash = hash_token(token)
+        entry = WaitingListEntry(
+            edition_id=edition.id,
+            person_id=person.id,
+            module_ids=None if module_ids is None else sorted(module_ids),
+            people=people,
+            together=together or people == 1,
+            token_hash=hash_token(token),
+            joined_at=now,
+        )
         db.session.add(entry)
         db.session.flush()
         happened = WaitingListJoined(waiting_list_entry_id=entry.id, edition_id=edition.id, person_id=person.id)
@@ -68,29 +72,44 @@ def join_waiting_list(
     if mails.waiting_list_joined(person, edition, entry.id, token, now):
         entry.token_hash = hash_token(token)
     db.session.flush()
+    offer_freed_seats(edition.id, actor=actor, now=now)
 
 
-def get_place(token: str) -> Place:
-    """The place behind a token; NotFound for one that is not known."""
-    entry = _find(token)
-    if entry is None:
-        raise NotFound
-    ahead = db.session.scalar(
-        select(func.count()).where(
-            WaitingListEntry.edition_id == entry.edition_id,
-            WaitingListEntry.left_at.is_(None),
-            WaitingListEntry.id <= entry.id,
-        )
-    )
-    return Place(get_edition(entry.edition_id), ahead if entry.left_at is None else None, entry.joined_at)
+def _require_wish(edition: EditionOnOffer, module_ids: Collection[int] | None, people: int) -> None:
+    wrong = wrong_choice(edition.module_ids, edition.module_ids if module_ids is None else module_ids, True)
+    if wrong:
+        raise Refused(sentence_of_choice(wrong), "modules")
+    if not 1 <= people <= MOST_PEOPLE:
+        raise Refused(_("Vul een aantal in van 1 tot en met %(most)s", most=MOST_PEOPLE), "people")
+    if all(meeting.free >= people for meeting in edition.meetings_of(module_ids)):
+        raise Refused(_("Er is weer een plek vrij. Je kunt je meteen aanmelden."))
 
 
 def leave_waiting_list(*, token: str, actor: Actor, now: datetime) -> None:
     """Takes somebody off the list; a second time changes nothing. NotFound for a token that is not known."""
-    entry = _find(token)
+    entry = get_entry(token)
+    seats.lock_editions([entry.edition_id])
+    end_with_entry(entry, actor=actor, now=now)
+    _leave(entry, OffList.LEFT, actor, now)
+    offer_freed_seats(entry.edition_id, actor=actor, now=now)
+
+
+def take_off_waiting_list(*, entry_id: int, reason: str, actor: Actor, now: datetime) -> None:
+    """The office takes somebody off the list, with the seats that were offered, and says why in `reason`, which only
+    the log keeps. Refused without a reason, Conflict when they are off it already; NotFound."""
+    entry = db.session.get(WaitingListEntry, entry_id)
     if entry is None:
         raise NotFound
-    _leave(entry, actor, now)
+    if not reason.strip():
+        raise Refused(_("Vul in waarom"), "reason")
+    seats.lock_editions([entry.edition_id])
+    db.session.refresh(entry)
+    if entry.left_at is not None:
+        raise Conflict(_("Diegene staat niet meer op de lijst."))
+    end_with_entry(entry, actor=actor, now=now, reason=reason)
+    _leave(entry, OffList.OFFICE, actor, now, reason)
+    mails.taken_off_waiting_list(get_person(entry.person_id), entry.id, get_edition(entry.edition_id), now)
+    offer_freed_seats(entry.edition_id, actor=actor, now=now)
 
 
 def close_waiting_list(edition: EditionOnOffer, *, actor: Actor, now: datetime) -> None:
@@ -101,7 +120,8 @@ def close_waiting_list(edition: EditionOnOffer, *, actor: Actor, now: datetime) 
         .order_by(WaitingListEntry.id)
     ).all()
     for entry in waiting:
-        _leave(entry, actor, now)
+        end_with_entry(entry, actor=actor, now=now)
+        _leave(entry, OffList.CLOSED, actor, now)
         mails.waiting_list_closed(get_person(entry.person_id), entry.id, edition, now)
 
 
@@ -117,18 +137,18 @@ def _find_waiting(edition_id: int, person_id: int) -> WaitingListEntry | None:
     )
 
 
-def _find(token: str) -> WaitingListEntry | None:
-    return db.session.scalar(select(WaitingListEntry).where(WaitingListEntry.token_hash == hash_token(token)))
-
-
-def _leave(entry: WaitingListEntry, actor: Actor, now: datetime) -> None:
+def _leave(entry: WaitingListEntry, ended_by: OffList, actor: Actor, now: datetime, reason: str = "") -> None:
     left = db.session.execute(
         update(WaitingListEntry)
         .where(WaitingListEntry.id == entry.id, WaitingListEntry.left_at.is_(None))
-        .values(left_at=now)
+        .values(left_at=now, ended_by=ended_by)
     )
     if left.rowcount == 1:  # type: ignore[attr-defined]
         happened = WaitingListLeft(
-            waiting_list_entry_id=entry.id, edition_id=entry.edition_id, person_id=entry.person_id
+            waiting_list_entry_id=entry.id,
+            edition_id=entry.edition_id,
+            person_id=entry.person_id,
+            ended_by=ended_by,
+            reason=Private(reason) if reason else None,
         )
         audit.record(happened, actor=actor, at=now)

@@ -12,7 +12,7 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.models import WaitingListEntry
-from portal.domain.enrolment.waiting_list import get_place
+from portal.domain.enrolment.waiting_queries import get_place
 from portal.errors import NotFound, Refused
 from portal.mail import OutgoingMail
 from tests import factories
@@ -44,23 +44,23 @@ def token_of(who: str) -> str:
 def test_places_go_by_order_of_arrival(full: EditionAndMeetings):
     for who in ("a@zorg.example", "b@zorg.example", "c@zorg.example"):
         join(full, who)
-    assert [get_place(token_of(f"{who}@zorg.example")).position for who in "abc"] == [1, 2, 3]
+    assert [get_place(token_of(f"{who}@zorg.example"), clock.now()).position for who in "abc"] == [1, 2, 3]
     with transaction():
         commands.leave_waiting_list(token=token_of("a@zorg.example"), actor=Actor.visitor(), now=clock.now())
-    assert [get_place(token_of(f"{who}@zorg.example")).position for who in "abc"] == [None, 1, 2]
+    assert [get_place(token_of(f"{who}@zorg.example"), clock.now()).position for who in "abc"] == [None, 1, 2]
 
 
 def test_joining_again_keeps_the_place_and_mails_once_a_day(full: EditionAndMeetings):
     join(full, "a@zorg.example")
     join(full, "b@zorg.example")
     join(full, "a@zorg.example")
-    assert get_place(token_of("a@zorg.example")).position == 1
+    assert get_place(token_of("a@zorg.example"), clock.now()).position == 1
     first = token_of("a@zorg.example")
     join(full, "A@zorg.example", now=clock.now() + timedelta(days=1))
     assert token_of("a@zorg.example") != first
-    assert get_place(token_of("a@zorg.example")).position == 1
+    assert get_place(token_of("a@zorg.example"), clock.now()).position == 1
     with pytest.raises(NotFound):
-        get_place(first)
+        get_place(first, clock.now())
     assert db.session.scalar(select(func.count()).select_from(WaitingListEntry)) == 2
 
 
@@ -72,7 +72,7 @@ def test_leaving_twice_is_logged_once(full: EditionAndMeetings):
     tags = [entry.tag for entry in audit.trail_of("edition", full.edition.id).entries]
     assert tags.count("enrolment.waiting_list_left") == 1
     join(full, "a@zorg.example", now=clock.now() + timedelta(days=1))
-    assert get_place(token_of("a@zorg.example")).position == 1
+    assert get_place(token_of("a@zorg.example"), clock.now()).position == 1
 
 
 def test_who_can_enrol_does_not_wait(app: Flask):
@@ -96,6 +96,6 @@ def test_what_must_not_be_mailed_is_refused(full: EditionAndMeetings, values: di
 
 def test_an_unknown_token_opens_nothing(full: EditionAndMeetings):
     with pytest.raises(NotFound):
-        get_place("bestaat-niet")
+        get_place("bestaat-niet", clock.now())
     with pytest.raises(NotFound), transaction():
         commands.leave_waiting_list(token="bestaat-niet", actor=Actor.visitor(), now=clock.now())
