@@ -49,9 +49,13 @@ def add_person(
     *, name: str, email: str, language: str = "nl", employer: str = "", actor: Actor, now: datetime
 ) -> Person:
     """The person with this address: the one who is there already, unchanged, or a new one."""
-    known = find_by_email(email)
-    if known:
-        return known
+    return find_by_email(email) or add_new_person(
+        name=name, email=email, language=language, employer=employer, actor=actor, now=now
+    )
+
+
+def add_new_person(*, name: str, email: str, language: str, employer: str, actor: Actor, now: datetime) -> Person:
+    """As add_person, for who has just seen that nobody has this address."""
     values = {"name": name, "email": email.strip().lower(), "language": language, "employer": employer}
     try:
         with db.session.connection().begin_nested():

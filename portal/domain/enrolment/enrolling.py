@@ -10,7 +10,7 @@ from portal import audit
 from portal.audit import Actor
 from portal.clock import local_date
 from portal.db import db
-from portal.domain.accounts.commands import add_person, create_sign_in_link
+from portal.domain.accounts.commands import add_new_person, create_sign_in_link
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import find_by_email
@@ -210,7 +210,7 @@ def _person(
     known = find_by_email(participant.email)
     own = known is not None and actor.id == known.id
     require_prerequisites(edition, known, trusted or own, now, own=own)
-    person = known or add_person(
+    person = known or add_new_person(
         name=participant.name,
         email=participant.email,
         language=participant.language,
