@@ -24,6 +24,7 @@ from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, list_register_numbers
 from portal.domain.enrolment.policy import current_policy
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import (
     EditionOnOffer,
     MeetingOnOffer,
@@ -150,7 +151,7 @@ def move_enrolment(
     The office may do it after the first meeting has begun, at another cost or price, and says why in `reason`. Raises
     Refused and NotFound as require_movable and get_destination, Conflict naming a meeting that is full, or when the
     enrolment was ended by somebody else. Returns the id of the enrolment that goes on."""
-    own, _touched = hold(enrolment_id, [edition_id])
+    own, touched = hold(enrolment_id, [edition_id])
     cost = agreed(own.cost_of_moving(now), cost_cents)
     price = own.price_cents if price_cents is None else price_cents
     end(enrolment_id, EndedBy.MOVED, cost.cents, now)
@@ -171,6 +172,7 @@ def move_enrolment(
     _note_moved(own, enrolment, cost, actor, now, reason)
     _tell(person, own, enrolment, there, cost, actor, now)
     confirm_when_reached(edition_id=edition_id, actor=actor, now=now)
+    offer_freed_seats(*touched, actor=actor, now=now)
     return enrolment.id
 
 

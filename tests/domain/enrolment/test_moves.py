@@ -253,3 +253,39 @@ def test_the_log_says_where_it_went(here: EditionAndMeetings, there: EditionAndM
     assert (entry.facts["goes_on_as"], entry.facts["to_edition"]) == (moved_id, there.edition.id)
     new = [entry for entry in audit.trail_of("enrolment", moved_id).entries if entry.tag == "enrolment.enrolled"]
     assert [entry.facts["replaces"] for entry in new] == [made.enrolment_id]
+
+
+def wait_for(edition: EditionAndMeetings, email: str) -> None:
+    with transaction():
+        commands.join_waiting_list(
+            edition_id=edition.edition.id,
+            module_ids=None,
+            name="Anna Bos",
+            email=email,
+            language="nl",
+            actor=Actor.visitor(),
+            now=clock.now(),
+        )
+
+
+def test_what_is_left_is_held_for_the_first_who_waits(
+    here: EditionAndMeetings, there: EditionAndMeetings, person: Person
+):
+    made = factories.enrol(here, person.email, by=person)
+    factories.enrol(here)
+    for email in ("eerst@zorg.example", "dan@zorg.example"):
+        wait_for(here, email)
+    move(made.enrolment_id, there)
+    assert (taken(here), taken(there)) == ([2, 2, 2, 2], [1, 1, 1, 1])
+    assert [mail[:2] for mail in mailed()][-2:] == [("moved", person.email), ("offered", "eerst@zorg.example")]
+
+
+def test_a_move_that_is_refused_offers_nothing(here: EditionAndMeetings, there: EditionAndMeetings, person: Person):
+    made = factories.enrol(here, person.email, by=person)
+    for edition in (here, there):
+        factories.enrol(edition)
+    factories.enrol(there)
+    wait_for(here, "eerst@zorg.example")
+    with pytest.raises(Conflict):
+        move(made.enrolment_id, there)
+    assert (taken(here), "offered" in [mail[0] for mail in mailed()]) == ([2, 2, 2, 2], False)
