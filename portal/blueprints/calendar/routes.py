@@ -51,10 +51,13 @@ def edition_agenda(edition_id: int) -> Response:
 
 
 def _calendar(ics: bytes, filename: str, *, private: bool = False) -> Response:
-    """A program that has it already, as it knows by its ETag, gets 304. When a calendar was made is no change of it."""
+    """A program that has it already, as it knows by its ETag, gets 304. When a calendar was made is no change of it.
+
+    Calendar programs keep the ETag beside the events they read; what stands between them and us keeps nothing that is
+    somebody's own."""
     response = FlaskResponse(ics, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=300"
+    response.headers["Cache-Control"] = "private, no-store" if private else "public, max-age=300"
     response.set_etag(hashlib.sha256(WHEN_MADE.sub(b"", ics)).hexdigest()[:32], weak=True)
     response.make_conditional(request)
     return response

@@ -165,7 +165,7 @@ def test_a_feed_that_did_not_change_is_not_sent_again(client: PortalClient, sign
     path = feed_of(sign_in(person))
     with travelling.travel(clock.now()):
         first = client.get(path)
-    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["Cache-Control"] == "private, no-store"
     with travelling.travel(clock.now() + timedelta(hours=1)):
         again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
