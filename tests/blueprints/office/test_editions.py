@@ -284,7 +284,8 @@ def test_another_trainer_comes_on_the_day_itself(office: PortalClient):
     assert page.form("Bewaar").values["trainer_ids"] == [str(ill.id)]
     saved = page.submit("Bewaar", trainer_ids=str(well.id))
     assert [row["Trainers"] for row in saved.table("Bijeenkomsten van deze uitvoering")] == ["Samir Haddou"]
-    (entry,) = [e for e in audit.trail_of("meeting", of.meetings[0].id).entries if e.tag != "privacy.viewed"]
+    entries = audit.trail_of("meeting", of.meetings[0].id).entries
+    (entry,) = [e for e in entries if e.tag.startswith("catalogue.")]
     assert (entry.tag, entry.facts["changed"]) == ("catalogue.meeting_edited", ["trainers"])
     nobody = office.send(f"/bureau/bijeenkomsten/{of.meetings[0].id}/trainers", trainer_ids="987654")
     assert (nobody.status_code, "Kies iets uit de lijst" in nobody.text) == (422, True)

@@ -44,7 +44,7 @@ def given(app: Flask) -> EditionAndMeetings:
     enrol(zwolle, amira)
     swap(enrol(zwolle, dewi), dewi, deventer.meetings[1])
     swap(enrol(deventer, guus), guus, zwolle.meetings[0])
-    waits = {"token_hash": "w", "joined_at": NOW}
+    waits = {"token_hash": "w", "joined_at": NOW, "people": 30}
     factories.add(WaitingListEntry(edition_id=zwolle.edition.id, person_id=factories.person(name="Wim").id, **waits))
     hanneke = factories.person(name="Hanneke")
     order = Order(zwolle.edition.id, None, hanneke.id, factories.terms().id, employer="De Brug")
