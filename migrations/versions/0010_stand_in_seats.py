@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # In this form both databases add the column in place. SQLite cannot copy the table: attendance hangs on its rows.
+    # In this form both databases add the column in place.
     op.execute(
         "ALTER TABLE seats ADD COLUMN instead_of_id INTEGER"
         " CONSTRAINT fk_seats_instead_of_id_seats REFERENCES seats (id)"

@@ -1,13 +1,10 @@
 """The migrations make what the models say, on both databases, and can be undone."""
 
-import dataclasses
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,25 +12,11 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, MetaData, Table, inspect, select, text
 
-from portal.app import create_app
-from portal.config import Settings
 from portal.db import Base, db
 from portal.domain.enrolment.models import TermsVersion
-from tests.plugins.database import ROOT, new_database
+from tests.plugins.database import ROOT
 
 MIGRATIONS = str(ROOT / "migrations")
-
-
-@pytest.fixture
-def empty_app(pytestconfig: pytest.Config, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    """The portal on a database without tables, with an application context open."""
-    database = new_database(pytestconfig, tmp_path)
-    app = create_app(dataclasses.replace(settings, database_url=database.url))
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
-    database.remove()
 
 
 def test_there_is_one_head():
