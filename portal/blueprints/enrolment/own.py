@@ -27,6 +27,7 @@ from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.wording import (
     costs_by_period,
     sentence_of_cost,
+    sentence_of_least,
     sentence_of_moving,
     sentence_of_substituting,
 )
@@ -147,7 +148,8 @@ def _cancel_page(enrolment_id: int, form: PlainForm) -> Response:
         own=own,
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
         cost=_cost_in_words(own, now),
-        costs=costs_by_period(own.terms.cancelling, own.price_cents, own.first_on, clock.local_date(now)),
+        least=sentence_of_least(own.least_percent, own.price_cents),
+        costs=costs_by_period(own.cancelling, own.price_cents, own.first_on, clock.local_date(now)),
     )
 
 

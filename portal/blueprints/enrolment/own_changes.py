@@ -16,7 +16,12 @@ from portal.domain.enrolment.moves import get_destination, list_destinations, re
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
 from portal.domain.enrolment.substitutes import require_replaceable
 from portal.domain.enrolment.terms import may_withdraw
-from portal.domain.enrolment.wording import costs_by_period, sentence_of_moving, sentence_of_substituting
+from portal.domain.enrolment.wording import (
+    costs_by_period,
+    sentence_of_least,
+    sentence_of_moving,
+    sentence_of_substituting,
+)
 from portal.errors import Refused
 from portal.language import _
 from portal.web.access import signed_in
@@ -40,6 +45,7 @@ def choose(enrolment_id: int) -> Response:
         why_not=why_not,
         found=None if why_not else list_destinations(own, now, page=asked_page()),
         cost=sentence_of_moving(own.cost_of_moving(now)),
+        least=sentence_of_least(own.least_after_move(now), own.price_cents),
         costs=costs_by_period(own.terms.moving, own.price_cents, own.first_on, clock.local_date(now)),
         page_url=lambda number: url_for(".choose", enrolment_id=enrolment_id, pagina=number),
     )
@@ -125,7 +131,7 @@ def _move_page(own: OwnEnrolment, edition_id: int, form: PlainForm) -> Response:
         there=None if why_not else get_destination(own, edition_id, now),
         coming=[meeting for meeting in own.meetings if meeting.starts_at > now],
         cost=cost,
-        cost_words=sentence_of_moving(cost),
+        least=sentence_of_least(own.least_after_move(now), own.price_cents),
         thinks_again=may_withdraw(own.terms, own.contract_party, own.contracted_at, now),
     )
 

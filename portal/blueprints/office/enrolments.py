@@ -21,7 +21,7 @@ from portal.domain.enrolment.own_enrolments import OwnEnrolment, find_successor,
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.domain.enrolment.substitutes import require_replaceable
 from portal.domain.enrolment.terms import NOTHING
-from portal.domain.enrolment.wording import policies_in_words
+from portal.domain.enrolment.wording import policies_in_words, sentence_of_least
 from portal.domain.reporting.changes import list_history
 from portal.errors import Refused
 from portal.language import _, money
@@ -167,6 +167,7 @@ def _move_page(enrolment_id: int, edition_id: int, form: ChangeForm) -> Response
         there=None if why_not else get_destination(own, edition_id, now, by_office=True),
         coming=[meeting for meeting in own.meetings if meeting.starts_at > now],
         cost=own.cost_of_moving(now),
+        least=sentence_of_least(own.least_after_move(now), own.price_cents),
     )
 
 

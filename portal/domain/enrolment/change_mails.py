@@ -9,7 +9,7 @@ from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
 from portal.domain.enrolment.terms import Cost
-from portal.domain.enrolment.wording import meeting_lines
+from portal.domain.enrolment.wording import meeting_lines, sentence_of_least
 from portal.language import _, day, moment, money, speaking
 from portal.links import link
 from portal.mail import Invitation, Letter, enqueue
@@ -49,7 +49,7 @@ def moved(
             subject=_("Je bent omgeboekt: %(title)s", title=edition.title),
             paragraphs=(
                 _("Je doet mee op nieuwe data. Je aanmeldnummer is nu %(number)s.", number=enrolment.number),
-                *_cost_of_moving(own, cost),
+                *_cost_of_moving(own, enrolment, cost),
             ),
             facts=(*meeting_lines(edition, meetings), *_price(enrolment, edition)),
             button=(_("Bekijk je inschrijving"), link(f"/mijn/inschrijvingen/{enrolment.id}", person.language)),
@@ -135,12 +135,12 @@ def cancelled_by_substitute(person: Person, own: OwnEnrolment, cost: Cost, now: 
     _queue(letter, "cancelled_by_substitute", person, f"cancelled_by_substitute:{own.id}", own.edition.id, now, None)
 
 
-def _cost_of_moving(own: OwnEnrolment, cost: Cost) -> list[str]:
+def _cost_of_moving(own: OwnEnrolment, enrolment: Enrolment, cost: Cost) -> list[str]:
     if own.edition.in_company:
         return []
-    if cost.cents == 0:
-        return [_("Omboeken kost je niets.")]
-    return [_("Omboeken kost %(amount)s.", amount=money(cost.cents))]
+    paid = _("Omboeken kost %(amount)s.", amount=money(cost.cents)) if cost.cents else _("Omboeken kost je niets.")
+    least = sentence_of_least(enrolment.least_percent, enrolment.price_cents)
+    return [str(paid), *([least] if least else [])]
 
 
 def _price(enrolment: Enrolment, edition: EditionOnOffer) -> list[tuple[str, str]]:

@@ -105,4 +105,5 @@ def contract_of(own: OwnEnrolment) -> dict[str, Any]:
         "terms_version_id": own.terms_version_id,
         "contracted_at": own.contracted_at,
         "contracted_by_id": own.contracted_by_id,
+        "least_percent": own.least_percent,
     }

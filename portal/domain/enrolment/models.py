@@ -65,7 +65,8 @@ class Enrolment(Base):
 
     `contracted_at`: when the agreement was made, from which the days to think again count; `contracted_by_id`: whose
     agreement it is, who pays or lets their organisation pay. `replaces_id`: the enrolment that went on in this one, in
-    another edition or by somebody else; the agreement stays the same. `ended_by` and `cost_cents` say why it was
+    another edition or by somebody else; the agreement stays the same. `least_percent`: what cancelling costs at the
+    least, since it was moved when cancelling cost that. `ended_by` and `cost_cents` say why it was
     cancelled and what that costs."""
 
     __tablename__ = "enrolments"
@@ -97,6 +98,7 @@ class Enrolment(Base):
     contracted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_same_as("enrolled_at"))
     contracted_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), default=_same_as("person_id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    least_percent: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     completed_on: Mapped[date | None]
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(20))

@@ -146,7 +146,8 @@ def move_enrolment(
 ) -> int:
     """Lets an enrolment go on in another edition of its course, with what is still to come: takes the seats there, ends
     it here with what that costs by its terms, takes the old meetings out of the calendar and puts the new ones in, and
-    offers what came free to whoever waits. The agreement stays the same: its price, terms, party and date.
+    offers what came free to whoever waits. The agreement stays the same: its price, terms, party and date. Cancelling
+    never costs less there than it does here now.
 
     The office may do it after the first meeting has begun, at another cost or price, and says why in `reason`. Raises
     Refused and NotFound as require_movable and get_destination, Conflict naming a meeting that is full, or when the
@@ -154,6 +155,8 @@ def move_enrolment(
     own, touched = hold(enrolment_id, [edition_id])
     cost = agreed(own.cost_of_moving(now), cost_cents)
     price = own.price_cents if price_cents is None else price_cents
+    # Where the office agreed to another cost, that is what was agreed, and cancelling costs what it would have.
+    least = own.least_after_move(now) if cost.by_terms else own.least_percent
     end(enrolment_id, EndedBy.MOVED, cost.cents, now)
     require_movable(own, now, by_office=by_office)
     there = get_destination(own, edition_id, now, by_office=by_office)
@@ -167,7 +170,7 @@ def move_enrolment(
     # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
     edition = with_meetings_now(there.edition)
     there = Destination(edition, edition.meetings_of([meeting.module_id for meeting in there.meetings]))
-    enrolment = _goes_on(own, there, price, now)
+    enrolment = _goes_on(own, there, price, least, now)
     add_enrolment(enrolment, list_register_numbers(own.id), there.meetings, actor, now)
     _note_moved(own, enrolment, cost, actor, now, reason)
     _tell(person, own, enrolment, there, cost, actor, now)
@@ -181,7 +184,7 @@ def _closed_after(now: datetime) -> datetime:
     return now + timedelta(hours=current_policy(now).enrolment_closes_hours)
 
 
-def _goes_on(own: OwnEnrolment, there: Destination, price_cents: int, now: datetime) -> Enrolment:
+def _goes_on(own: OwnEnrolment, there: Destination, price_cents: int, least: int, now: datetime) -> Enrolment:
     edition, meetings = there.edition, there.meetings
     return Enrolment(
         number=draw_number(now),
@@ -193,7 +196,7 @@ def _goes_on(own: OwnEnrolment, there: Destination, price_cents: int, now: datet
         employer=own.employer,
         price_cents=price_cents,
         enrolled_at=now,
-        **contract_of(own),
+        **contract_of(own) | {"least_percent": least},
     )
 
 

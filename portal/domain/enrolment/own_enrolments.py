@@ -24,9 +24,12 @@ from portal.domain.enrolment.terms import (
     NOTHING,
     Agreement,
     Cost,
+    CostStep,
     Terms,
+    at_least,
     cost_of_cancelling,
     cost_of_moving,
+    least_after_move,
     may_substitute,
     terms_from_json,
     withdraw_until,
@@ -74,6 +77,7 @@ class OwnEnrolment:
     contracted_at: datetime
     contracted_by_id: int
     replaces_id: int | None
+    least_percent: int
     completed_on: date | None
     cancelled_at: datetime | None
     ended_by: str | None
@@ -114,7 +118,12 @@ class OwnEnrolment:
 
     @property
     def agreement(self) -> Agreement:
-        return Agreement(self.price_cents, self.contract_party, self.contracted_at, self.first_on)
+        return Agreement(self.price_cents, self.contract_party, self.contracted_at, self.first_on, self.least_percent)
+
+    @property
+    def cancelling(self) -> tuple[CostStep, ...]:
+        """The steps by which cancelling costs, with what a move left as the least."""
+        return at_least(self.terms.cancelling, self.least_percent)
 
     @property
     def withdraw_until(self) -> date | None:
@@ -128,6 +137,10 @@ class OwnEnrolment:
     def cost_of_moving(self, now: datetime) -> Cost:
         """What moving to another edition costs now; nothing in a closed one."""
         return NOTHING if self.edition.in_company else cost_of_moving(self.terms, self.agreement, now)
+
+    def least_after_move(self, now: datetime) -> int:
+        """Percent: what cancelling costs at the least after moving now; nothing in a closed edition."""
+        return 0 if self.edition.in_company else least_after_move(self.terms, self.agreement, now)
 
     def may_substitute(self, now: datetime) -> bool:
         """Whether the terms let somebody else come instead now."""
@@ -195,6 +208,7 @@ def _own(person_id: int) -> Any:
         Enrolment.contracted_at,
         Enrolment.contracted_by_id,
         Enrolment.replaces_id,
+        Enrolment.least_percent,
         Enrolment.completed_on,
         Enrolment.cancelled_at,
         Enrolment.ended_by,

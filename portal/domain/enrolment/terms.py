@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from portal.clock import from_local, local_date
@@ -45,12 +45,14 @@ class Terms:
 @dataclass(frozen=True)
 class Agreement:
     """What the costs of a change follow from. `contracted_at`: when the agreement was made; moving to another edition
-    makes no new one. `first_on`: the date of the first meeting."""
+    makes no new one. `first_on`: the date of the first meeting. `least_percent`: what cancelling costs at the least,
+    once the days to think again are over; see least_after_move."""
 
     price_cents: int
     party: ContractParty
     contracted_at: datetime
     first_on: date
+    least_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,21 @@ def may_withdraw(terms: Terms, party: ContractParty, contracted_at: datetime, no
 
 def cost_of_cancelling(terms: Terms, agreement: Agreement, now: datetime) -> Cost:
     """What cancelling at `now` costs. Within the days to think again nothing; else by the days that are left."""
-    return _cost(terms.cancelling, terms, agreement, now)
+    return _cost(at_least(terms.cancelling, agreement.least_percent), terms, agreement, now)
+
+
+def least_after_move(terms: Terms, agreement: Agreement, now: datetime) -> int:
+    """Percent: what cancelling costs at the least after a move at `now`, which is what it costs at `now`. Else who is
+    late would move to a far date, for little, and cancel there for nothing."""
+    return max(agreement.least_percent, cost_of_cancelling(terms, agreement, now).percent)
+
+
+def at_least(steps: Sequence[CostStep], percent: int) -> tuple[CostStep, ...]:
+    """The same steps where none costs less than this; those that then cost the same are one."""
+    raised = [CostStep(step.days_before, max(step.percent, percent)) for step in steps]
+    return tuple(
+        step for step, later in zip_longest(raised, raised[1:]) if later is None or later.percent != step.percent
+    )
 
 
 def cost_of_moving(terms: Terms, agreement: Agreement, now: datetime) -> Cost:
@@ -153,7 +169,12 @@ def _cost(steps: Sequence[CostStep], terms: Terms, agreement: Agreement, now: da
         return Cost(0, 0, True, free_until)
     days_left = (first_on - today).days
     percent = next((step.percent for step in steps if days_left >= step.days_before), steps[-1].percent)
-    return Cost(price * percent // WHOLE_PRICE, percent, False, free_until)
+    return Cost(percent_of(price, percent), percent, False, free_until)
+
+
+def percent_of(price_cents: int, percent: int) -> int:
+    """That part of a price in whole cents, never more than it is."""
+    return price_cents * percent // WHOLE_PRICE
 
 
 def agreed(cost: Cost, cents: int | None) -> Cost:
@@ -164,8 +185,7 @@ def agreed(cost: Cost, cents: int | None) -> Cost:
 def cost_table(steps: Sequence[CostStep], price_cents: int, first_on: date) -> list[CostPeriod]:
     """The periods before the first meeting and what a change costs in each, in order of time."""
     return [
-        CostPeriod(first_on - timedelta(days=step.days_before), price_cents * step.percent // WHOLE_PRICE)
-        for step in steps
+        CostPeriod(first_on - timedelta(days=step.days_before), percent_of(price_cents, step.percent)) for step in steps
     ]
 
 

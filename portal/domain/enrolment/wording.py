@@ -7,7 +7,7 @@ from typing import Any
 from portal.clock import local_date
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
 from portal.domain.enrolment.rules import WrongChoice
-from portal.domain.enrolment.terms import Cost, CostStep, Terms, cost_table
+from portal.domain.enrolment.terms import Cost, CostStep, Terms, cost_table, percent_of
 from portal.language import _, _n, day, moment, money, period
 
 
@@ -48,6 +48,16 @@ def sentence_of_moving(cost: Cost) -> str:
     if cost.cents == 0:
         return str(_("Omboeken kost je niets."))
     return str(_("Omboeken kost nu %(amount)s (%(percent)s %%).", amount=money(cost.cents), percent=cost.percent))
+
+
+def sentence_of_least(percent: int, price_cents: int) -> str:
+    """What cancelling costs at the least after a move; '' when it may become free again."""
+    if not percent:
+        return ""
+    amount = money(percent_of(price_cents, percent))
+    return str(
+        _("Annuleren kost na het omboeken ten minste %(amount)s (%(percent)s %%).", amount=amount, percent=percent)
+    )
 
 
 def sentence_of_substituting(terms: Terms, first_at: datetime) -> str:
@@ -103,11 +113,12 @@ def costs_in_general(steps: Sequence[CostStep]) -> list[str]:
 
 
 def policies_in_words(terms: Terms) -> dict[str, Any]:
-    """What a version of the terms says in numbers, in words: cancelling and moving as lines, substitutes and withdrawal
-    as a sentence each."""
+    """What a version of the terms says in numbers, in words: cancelling and moving as lines, the rest as a sentence
+    each."""
     return {
         "cancelling": costs_in_general(terms.cancelling),
         "moving": costs_in_general(terms.moving),
+        "moved": str(_("Annuleer je na het omboeken, dan kost dat nooit minder dan op de dag dat je omboekte.")),
         "substitutes": sentence_of_substitutes(terms),
         "withdrawal": sentence_of_withdrawal(terms),
     }

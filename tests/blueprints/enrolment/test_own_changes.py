@@ -78,6 +78,13 @@ def test_late_it_says_what_moving_costs(
         assert "Omboeken kost nu € 198,75 (25 %)." in page.text
         check = client.visit(f"/mijn/inschrijvingen/{made.enrolment_id}/omboeken/{there.edition.id}")
         assert check.facts()["Kosten van omboeken"] == "€ 198,75"
+        least = "Annuleren kost na het omboeken ten minste € 795 (100 %)."
+        assert least in page.text
+        assert least in check.text
+        cancel = check.submit("Ja, boek mij om").follow("Annuleer deze inschrijving")
+        assert "Annuleren kost nu € 795 (100 %)." in cancel.text
+        assert f"Je boekte om toen annuleren geld kostte. {least}" in cancel.text
+        assert "gratis" not in cancel.text
 
 
 def test_the_last_seat_gone_meanwhile_is_said_on_the_same_page(

@@ -17,6 +17,7 @@ from portal.domain.enrolment import commands
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber, Seat
 from portal.domain.enrolment.moves import list_destinations
 from portal.domain.enrolment.own_enrolments import get_own_enrolment
+from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.rules import ContractParty, EndedBy, EnrolmentState
 from portal.errors import Conflict, NotFound, Refused
 from portal.mail import OutgoingMail
@@ -118,6 +119,32 @@ def test_it_costs_what_its_terms_say(here: EditionAndMeetings, there: EditionAnd
     assert (row(made.enrolment_id).cost_cents, row(moved_id).price_cents) == (cost, 79500)
     text = db.session.scalars(select(OutgoingMail.text_body).order_by(OutgoingMail.id.desc())).first() or ""
     assert ("Omboeken kost je niets." in text) == (cost == 0)
+
+
+@pytest.mark.parametrize(
+    ("days_before", "agreed", "cancelling"),
+    [(28, None, 0), (20, None, 39750), (13, None, 79500), (13, 0, 0)],
+    ids=["free", "half", "whole", "the office agreed to another cost"],
+)
+def test_who_moves_late_does_not_cancel_for_nothing(
+    here: EditionAndMeetings,
+    there: EditionAndMeetings,
+    person: Person,
+    days_before: int,
+    agreed: int | None,
+    cancelling: int,
+):
+    made = factories.enrol(here, person.email, by=person, now=clock.now() - timedelta(days=60))
+    now = here.meetings[0].starts_at - timedelta(days=days_before)
+    moved_id = move(made.enrolment_id, there, now=now, cost_cents=agreed, by_office=agreed is not None)
+    text = db.session.scalars(select(OutgoingMail.text_body).order_by(OutgoingMail.id.desc())).first() or ""
+    assert ("Annuleren kost na het omboeken ten minste" in text) == (cancelling > 0)
+    colleague = Participant("Anna Bos", "anna@zorg.example")
+    with transaction():
+        passed_id = commands.send_substitute(enrolment_id=moved_id, colleague=colleague, actor=Actor.visitor(), now=now)
+    with transaction():
+        cost = commands.cancel_enrolment(enrolment_id=passed_id, actor=Actor.visitor(), now=now)
+    assert cost.cents == cancelling
 
 
 def test_the_days_to_think_again_go_on_after_a_move(

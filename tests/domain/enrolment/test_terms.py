@@ -14,10 +14,12 @@ from portal.domain.enrolment.terms import (
     CostStep,
     Fault,
     Terms,
+    at_least,
     cost_of_cancelling,
     cost_of_moving,
     cost_table,
     fault_in,
+    least_after_move,
     may_substitute,
     may_withdraw,
     substitute_until,
@@ -49,8 +51,9 @@ def agreement(
     party: ContractParty = ORGANISATION,
     contracted_at: datetime = LONG_AGO,
     first_on: date = FIRST_ON,
+    least_percent: int = 0,
 ) -> Agreement:
-    return Agreement(price, party, contracted_at, first_on)
+    return Agreement(price, party, contracted_at, first_on, least_percent)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +125,57 @@ def test_a_cancellation_never_costs_more_than_the_price(price: int, days_before:
     now = at(2027, 3, 4) - timedelta(days=days_before)
     own = agreement(price, PARTICIPANT, now - timedelta(days=days_ago))
     assert 0 <= cost_of_moving(TERMS, own, now).cents <= cost_of_cancelling(TERMS, own, now).cents <= price
+
+
+@pytest.mark.parametrize(
+    ("days_before", "moved_before", "costs_there"),
+    [
+        # Moved to a date half a year later, which is far away: what cancelling costs there, on the very same day.
+        (28, 0, 0),
+        (27, 0, 50),
+        (14, 0, 50),
+        (13, 0, 100),
+        (0, 0, 100),
+        # Moved once more, while the steps ask nothing or less: what the first move left goes on.
+        (100, 50, 50),
+        (100, 100, 100),
+        (20, 25, 50),
+        (20, 100, 100),
+    ],
+)
+def test_whoever_moves_when_cancelling_costs_something_never_cancels_for_less(
+    days_before: int, moved_before: int, costs_there: int
+):
+    now = at(2027, 3, 4) - timedelta(days=days_before)
+    least = least_after_move(TERMS, agreement(least_percent=moved_before), now)
+    there = agreement(first_on=date(2027, 9, 2), least_percent=least)
+    for later in (now, at(2027, 8, 4), at(2027, 8, 5), at(2027, 8, 19)):
+        by_steps = cost_of_cancelling(TERMS, agreement(first_on=date(2027, 9, 2)), later).percent
+        assert cost_of_cancelling(TERMS, there, later).percent == max(costs_there, by_steps)
+    assert (cost_of_cancelling(TERMS, there, now).free_until is None) == (costs_there > 0)
+    assert cost_of_moving(TERMS, there, now).percent == 0, "moving on is a matter of its own steps"
+
+
+def test_the_days_to_think_again_pass_over_what_a_move_left():
+    own = agreement(party=PARTICIPANT, contracted_at=at(2027, 2, 25))
+    assert least_after_move(TERMS, own, at(2027, 3, 3)) == 0
+    kept = agreement(party=PARTICIPANT, contracted_at=at(2027, 2, 25), least_percent=50)
+    assert cost_of_cancelling(TERMS, kept, at(2027, 3, 3)).cents == 0
+    assert least_after_move(TERMS, kept, at(2027, 3, 3)) == 50
+
+
+@pytest.mark.parametrize(
+    ("percent", "steps"),
+    [
+        (0, CANCELLING),
+        (30, (CostStep(28, 30), CostStep(14, 50), CostStep(0, 100))),
+        (50, (CostStep(14, 50), CostStep(0, 100))),
+        (100, (CostStep(0, 100),)),
+    ],
+)
+def test_steps_that_cost_the_same_are_one(percent: int, steps: tuple[CostStep, ...]):
+    assert at_least(CANCELLING, percent) == steps
+    assert fault_in(steps) is None
 
 
 def test_the_table_of_costs_ends_on_the_first_day():
