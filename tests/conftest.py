@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-pytest.register_assert_rewrite("tests.page", "tests.plugins", "tests.journeys")
+pytest.register_assert_rewrite("tests.page", "tests.enrolment_table", "tests.plugins", "tests.journeys")
 
 pytest_plugins = [
     "tests.plugins.no_skips",

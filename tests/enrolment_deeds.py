@@ -22,7 +22,7 @@ from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment import commands, edition_life, places
 from portal.domain.enrolment.group_models import ReservedPlace
 from portal.domain.enrolment.groups import Order, book_group
-from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.models import Enrolment, WaitingListEntry
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.reminders import remind_due
 from portal.domain.enrolment.stand_ins import swap_seat
@@ -181,11 +181,11 @@ def finish(scene: Scene, actor: Actor) -> bool:
     return edition_life.finish_edition(edition_id=scene.here.edition.id, actor=actor, now=now)
 
 
-def move_meeting(*, hours: int = 0, venue: str = "") -> Deed:
+def move_meeting(*, hours: int = 0, venue: str = "", link: str = "", position: int = 1) -> Deed:
     def deed(scene: Scene, actor: Actor) -> int:
-        meeting, later = scene.here.meetings[0], timedelta(hours=hours)
+        meeting, later = scene.here.meetings[position - 1], timedelta(hours=hours)
         times = {"starts_at": meeting.starts_at + later, "ends_at": meeting.ends_at + later}
-        place = {"venue": venue or meeting.venue, "link": meeting.link}
+        place = {"venue": venue or meeting.venue, "link": link or meeting.link}
         return commands.move_meeting(meeting_id=meeting.id, actor=actor, now=NOW, **times, **place)
 
     return deed
@@ -216,6 +216,28 @@ def book(scene: Scene, actor: Actor, places: int = 1) -> int:
 def reserved(scene: Scene, actor: Actor) -> None:
     with transaction():
         book(scene, Actor.person(scene.contact.id), places=1)
+
+
+def waits(scene: Scene, *modules: int) -> None:
+    """Somebody waits with thirty people, for the whole or for the modules at these positions."""
+    who = factories.person(name="Wim", email="waiting@zorg.example")
+    chosen = [scene.here.meetings[position - 1].module_id for position in modules] or None
+    entry = {"module_ids": chosen, "token_hash": "w", "joined_at": NOW, "people": 30}
+    factories.add(WaitingListEntry(edition_id=scene.here.edition.id, person_id=who.id, **entry))
+
+
+def reserved_and_waited_for(scene: Scene, actor: Actor) -> None:
+    reserved(scene, actor)
+    waits(scene)
+
+
+def waited_for_the_first(scene: Scene, _actor: Actor) -> None:
+    waits(scene, 1)
+
+
+def substituted(scene: Scene, _actor: Actor) -> None:
+    with transaction():
+        substitute(scene, Actor.person(scene.participant.id))
 
 
 def place_id() -> int:

@@ -78,6 +78,7 @@ SENTENCES = {
         "Groep %(group_id)s aangemeld door persoon %(person_id)s, met %(people)s mensen en %(places)s open plekken"
     ),
     "enrolment.meeting_moved": _l("Bijeenkomst %(meeting_id)s verplaatst"),
+    "enrolment.naming_term_followed": _l("Laatste moment om namen in te vullen voor groep %(group_id)s: %(until)s"),
     "enrolment.place_link_made": _l("Link gemaakt om plek %(place)s van groep %(group_id)s zelf in te vullen"),
     "enrolment.place_named": _l("Plek %(place)s van groep %(group_id)s heeft een naam"),
     "enrolment.places_released": _l("Plekken teruggegeven van groep %(group_id)s, aantal: %(places)s"),

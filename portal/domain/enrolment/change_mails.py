@@ -135,6 +135,23 @@ def cancelled_by_substitute(person: Person, own: OwnEnrolment, cost: Cost, now: 
     _queue(letter, "cancelled_by_substitute", person, f"cancelled_by_substitute:{own.id}", own.edition.id, now, None)
 
 
+def edition_cancelled_for_substitute(person: Person, own: OwnEnrolment, now: datetime) -> None:
+    """To whose agreement it is, when the edition in which a colleague took their place is not given."""
+    with speaking(person.language):
+        paid = _("Je betaalt niets. Had je al betaald, dan krijg je alles terug.")
+        letter = Letter(
+            subject=_("%(title)s gaat niet door", title=own.edition.title),
+            paragraphs=(
+                _("De uitvoering waarvoor een collega je plek overnam gaat helaas niet door. Je collega weet dit."),
+                *([] if own.edition.in_company else [str(paid)]),
+            ),
+            facts=meeting_lines(own.edition, [meeting for meeting in own.meetings if not meeting.elsewhere]),
+            button=(_("Bekijk andere trainingen"), link("/trainingen", person.language)),
+        )
+    key = f"edition_cancelled_for_substitute:{own.id}"
+    _queue(letter, "edition_cancelled_for_substitute", person, key, own.edition.id, now, None)
+
+
 def _cost_of_moving(own: OwnEnrolment, enrolment: Enrolment, cost: Cost) -> list[str]:
     if own.edition.in_company:
         return []

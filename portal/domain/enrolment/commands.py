@@ -76,7 +76,8 @@ def cancel_enrolment(
 
 
 def end_with_edition(*, enrolment: Enrolment, actor: Actor, now: datetime) -> None:
-    """Cancels an enrolment, at no cost, because its edition is not given, and tells its person. Raises Refused when it
+    """Cancels an enrolment, at no cost, because its edition is not given, and tells its person, and
+    who contracted when that is somebody else. Raises Refused when it
     was completed."""
     own = get_own_enrolment(enrolment.person_id, enrolment.id)
     end(enrolment.id, EndedBy.EDITION_CANCELLED, 0, now)
@@ -84,6 +85,8 @@ def end_with_edition(*, enrolment: Enrolment, actor: Actor, now: datetime) -> No
     _note_cancelled(own, NOTHING, actor, now, with_edition=True)
     invitation = withdraw_invitations(own, actor, now)
     mails.edition_cancelled(get_person(own.person_id), own, invitation=invitation, now=now)
+    if own.for_another:
+        change_mails.edition_cancelled_for_substitute(get_person(own.contracted_by_id), own, now)
 
 
 def complete_enrolment(*, enrolment_id: int, on: date, actor: Actor, now: datetime) -> None:

@@ -248,6 +248,16 @@ class PlacesReleased(Event):
 
 
 @dataclass(frozen=True)
+class NamingTermFollowed(Event):
+    """The first meeting of a group begins at another time, and so the last day to name its places is another."""
+
+    tag: ClassVar[str] = "enrolment.naming_term_followed"
+    group_id: int
+    edition_id: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class EnrolmentMoved(Event):
     """An enrolment went on in another edition, as the row `goes_on_as`. `reason`: why the office did it."""
 

@@ -112,6 +112,25 @@ def waiting_list_closed(person: Person, entry_id: int, edition: EditionOnOffer, 
     _queue(letter, "waiting_list_closed", person, f"waiting_list_closed:{entry_id}", edition.id, now)
 
 
+def waiting_list_moved(
+    person: Person, entry_id: int, edition: EditionOnOffer, meeting: MeetingOnOffer, now: datetime
+) -> None:
+    """To somebody who waits for a meeting that is at another time or place now. Their own page is that of the first
+    mail: its address is known to them alone."""
+    with speaking(person.language):
+        letter = Letter(
+            subject=_("Wijziging: %(title)s, dagdeel %(position)s", title=edition.title, position=meeting.position),
+            paragraphs=(
+                _("Deze bijeenkomst is veranderd. Je houdt je plaats op de wachtlijst."),
+                _("Kun je dan niet? Haal jezelf van de lijst op je eigen pagina, met de knop uit onze eerdere mail."),
+            ),
+            facts=meeting_lines(edition, [meeting]),
+            button=(_("Bekijk de uitvoering"), link(f"/uitvoeringen/{edition.id}", person.language)),
+        )
+    key = f"waiting_list_moved:{entry_id}:{meeting.id}:{now.isoformat()}"
+    _queue(letter, "waiting_list_moved", person, key, edition.id, now)
+
+
 def taken_off_waiting_list(person: Person, entry_id: int, edition: EditionOnOffer, now: datetime) -> None:
     """To somebody whom the office took off the list, and from whom an offered seat went with it."""
     with speaking(person.language):

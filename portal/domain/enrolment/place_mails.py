@@ -1,6 +1,6 @@
 """Mail about places that were reserved without a name: to who speaks for the group, and to the office's desk."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 
@@ -8,8 +8,9 @@ from portal.clock import local_date
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.enrolment.group_models import GroupBooking
-from portal.domain.enrolment.queries import EditionOnOffer
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
 from portal.domain.enrolment.terms import Cost
+from portal.domain.enrolment.wording import meeting_lines
 from portal.language import DUTCH, _, _n, day, money, speaking
 from portal.links import link
 from portal.mail import Letter, Recipient, enqueue
@@ -18,9 +19,10 @@ from portal.mail import Letter, Recipient, enqueue
 def names_wanted(
     contact: Person, booking: GroupBooking, edition: EditionOnOffer, places: int, days: int, now: datetime
 ) -> None:
-    """How many places have no name yet, and how long there is left; once for each number of days."""
+    """How many places have no name yet, and how long there is left; once for each number of days before the last."""
+    last_on = local_date(now) + timedelta(days=days)
     with speaking(contact.language):
-        last = day(local_date(now) + timedelta(days=days))
+        last = day(last_on)
         when = _("vandaag is de laatste dag") if days == 0 else _("dat kan tot en met %(day)s", day=last)
         letter = Letter(
             subject=_("Wie komen er naar %(title)s?", title=edition.title),
@@ -36,7 +38,7 @@ def names_wanted(
             button=(_("Vul namen in"), link(f"/mijn/groepen/{booking.id}", contact.language)),
             after=(_("Plekken zonder naam gaan daarna naar mensen op de wachtlijst."),),
         )
-    _queue(letter, "names_wanted", contact, f"names_wanted:{booking.id}:{days}", edition, now)
+    _queue(letter, "names_wanted", contact, f"names_wanted:{booking.id}:{last_on}:{days}", edition, now)
 
 
 def places_released(
@@ -62,6 +64,31 @@ def places_released(
         )
     _queue(letter, "places_released", contact, f"places_released:{booking.id}", edition, now)
     _tell_the_office(booking, edition, places, now)
+
+
+def meeting_moved(
+    contact: Person,
+    booking: GroupBooking,
+    edition: EditionOnOffer,
+    meeting: MeetingOnOffer,
+    last_on: date,
+    now: datetime,
+) -> None:
+    """To the contact of places without a name: a meeting that they are for is at another time or place, and the last
+    day to name somebody."""
+    with speaking(contact.language):
+        letter = Letter(
+            subject=_("Wijziging: %(title)s, dagdeel %(position)s", title=edition.title, position=meeting.position),
+            paragraphs=(
+                _("Dag %(name)s,", name=contact.name),
+                _("Deze bijeenkomst is veranderd. Je groep heeft er plekken zonder naam."),
+                _("De plekken blijven staan. Vul namen in: dat kan tot en met %(day)s.", day=day(last_on)),
+            ),
+            facts=meeting_lines(edition, [meeting]),
+            button=(_("Bekijk je groep"), link(f"/mijn/groepen/{booking.id}", contact.language)),
+        )
+    key = f"places_moved:{booking.id}:{meeting.id}:{now.isoformat()}"
+    _queue(letter, "places_moved", contact, key, edition, now)
 
 
 def places_ended(contact: Person, booking: GroupBooking, edition: EditionOnOffer, places: int, now: datetime) -> None:

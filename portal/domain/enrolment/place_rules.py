@@ -10,6 +10,8 @@ from portal.clock import from_local, local_date
 # So many days before the last day on which places can be named the contact is reminded; 0: on that day.
 REMIND_DAYS = (14, 7, 2, 0)
 REMIND_AT = time(9)
+# When the first meeting comes nearer, its places are not given back sooner than so many whole days from now.
+NOTICE_DAYS = 2
 
 
 def last_naming_day(first_at: datetime, naming_days: int) -> date:
@@ -21,6 +23,14 @@ def name_until(first_at: datetime, naming_days: int) -> datetime:
     """From this instant on no place can be named: the last day is over, or the first meeting begins."""
     over = datetime.combine(last_naming_day(first_at, naming_days) + timedelta(days=1), time())
     return min(from_local(over), first_at)
+
+
+def follow_start(until: datetime, was_first_at: datetime, first_at: datetime, now: datetime) -> datetime:
+    """Until when places are named once the first meeting begins at another time: as many days before it as they were.
+    Who speaks for them has at least two days from now, unless it begins sooner."""
+    follows = name_until(first_at, (local_date(was_first_at) - last_day_before(until)).days)
+    notice = from_local(datetime.combine(local_date(now) + timedelta(days=NOTICE_DAYS + 1), time()))
+    return max(follows, min(notice, first_at))
 
 
 def last_day_before(until: datetime) -> date:

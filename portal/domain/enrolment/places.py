@@ -16,14 +16,26 @@ from portal.db import db, transaction
 from portal.domain.accounts.queries import find_by_email, get_person, hash_token
 from portal.domain.enrolment import place_mails, seats
 from portal.domain.enrolment.enrolling import Held, Outcome, enrol
-from portal.domain.enrolment.events import PlaceLinkMade, PlaceNamed, PlacesReleased
+from portal.domain.enrolment.events import (
+    NamingTermFollowed,
+    PlaceLinkMade,
+    PlaceNamed,
+    PlacesReleased,
+)
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.participants import Participant
-from portal.domain.enrolment.place_rules import days_left, last_naming_day, name_until, next_due
+from portal.domain.enrolment.place_rules import (
+    days_left,
+    follow_start,
+    last_day_before,
+    last_naming_day,
+    name_until,
+    next_due,
+)
 from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.promotion import offer_freed_seats
-from portal.domain.enrolment.queries import MeetingOnOffer, get_edition, get_terms_version
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, get_terms_version
 from portal.domain.enrolment.rules import ContractParty, EnrolmentState
 from portal.domain.enrolment.terms import Agreement, Cost, cost_of_cancelling
 from portal.errors import Conflict, NotFound, Refused
@@ -157,6 +169,32 @@ def end_places_with_edition(*, edition_id: int, actor: Actor, now: datetime) -> 
             free = Cost(0, 0, False, None)
             _release(places, booking, free, actor, now, at_deadline=False)
             place_mails.places_ended(get_person(booking.contact_id), booking, get_edition(edition_id), len(places), now)
+
+
+def follow_meeting(
+    edition: EditionOnOffer, meeting: MeetingOnOffer, was_at: datetime, *, tell: bool, actor: Actor, now: datetime
+) -> None:
+    """A meeting, which began at `was_at` before, was moved: the last day to name somebody for a place in it keeps its
+    distance to the first meeting of its group, and who speaks for them is told of both when `tell`. Places of which the
+    last day is over are left to do_what_is_due_for_places. The caller has locked the edition."""
+    bookings = select(GroupBooking).where(GroupBooking.edition_id == edition.id).order_by(GroupBooking.id)
+    for booking in db.session.scalars(bookings.execution_options(populate_existing=True)).all():
+        meetings, places = edition.meetings_of(booking.module_ids), _reserved(booking.id)
+        if meeting not in meetings or not places:
+            continue
+        first_at = min(each.starts_at for each in meetings)
+        was_first_at = min(was_at if each == meeting else each.starts_at for each in meetings)
+        until = booking.name_until
+        if until is None or until <= now:
+            continue
+        if first_at != was_first_at and until != (until := follow_start(until, was_first_at, first_at, now)):
+            booking.name_until, booking.next_due_at = until, next_due(until, now)
+            db.session.flush()
+            happened = NamingTermFollowed(group_id=booking.id, edition_id=edition.id, until=until)
+            audit.record(happened, actor=actor, at=now)
+        if tell:
+            last_on = last_day_before(until)
+            place_mails.meeting_moved(get_person(booking.contact_id), booking, edition, meeting, last_on, now)
 
 
 def _do_what_is_due(booking: GroupBooking, now: datetime) -> None:

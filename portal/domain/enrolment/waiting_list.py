@@ -18,7 +18,7 @@ from portal.domain.enrolment.models import WaitingListEntry
 from portal.domain.enrolment.offers import end_with_entry
 from portal.domain.enrolment.participants import require_plain
 from portal.domain.enrolment.promotion import offer_freed_seats
-from portal.domain.enrolment.queries import EditionOnOffer, get_edition, get_open_edition
+from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, get_open_edition
 from portal.domain.enrolment.rules import wrong_choice
 from portal.domain.enrolment.waiting_queries import get_entry
 from portal.domain.enrolment.waiting_rules import OffList
@@ -123,6 +123,18 @@ def close_waiting_list(edition: EditionOnOffer, *, actor: Actor, now: datetime) 
         end_with_entry(entry, actor=actor, now=now)
         _leave(entry, OffList.CLOSED, actor, now)
         mails.waiting_list_closed(get_person(entry.person_id), entry.id, edition, now)
+
+
+def tell_of_moved_meeting(edition: EditionOnOffer, meeting: MeetingOnOffer, now: datetime) -> None:
+    """Tells everybody who waits for this meeting, alone or among others, that it is at another time or place."""
+    waiting = db.session.scalars(
+        select(WaitingListEntry)
+        .where(WaitingListEntry.edition_id == edition.id, WaitingListEntry.left_at.is_(None))
+        .order_by(WaitingListEntry.id)
+    ).all()
+    for entry in waiting:
+        if meeting in edition.meetings_of(entry.module_ids):
+            mails.waiting_list_moved(get_person(entry.person_id), entry.id, edition, meeting, now)
 
 
 def _find_waiting(edition_id: int, person_id: int) -> WaitingListEntry | None:

@@ -70,7 +70,8 @@ class Fingerprinted:
 @dataclass(frozen=True)
 class MoveForeseen(Fingerprinted):
     """What moving a meeting does. `participants`, `guests` (of other editions) and `trainers` get a new invitation;
-    `waiting` and `contacts` (of places without a name) hear nothing. `lapses`: what a register granted for the old date
+    `waiting` and `contacts` (of places without a name in it) hear of it by mail, unless only the link is another.
+    `lapses`: what a register granted for the old date
     and not for the new one. `ends_on`: the day of the edition's last meeting, then and now, after which certificates
     can be issued."""
 
@@ -93,14 +94,25 @@ class MoveForeseen(Fingerprinted):
         return local_date(self.becomes.starts_at)
 
     @property
-    def told(self) -> int:
-        """How many mails go, each with one event for the calendar."""
+    def invited(self) -> int:
+        """How many mails go with one event for the calendar."""
         return len(self.participants) + len(self.guests) + len(self.trainers)
+
+    @property
+    def tells_others(self) -> bool:
+        """Whether the time or the place is another, so that those hear of it too who have no invitation."""
+        return self.was[:3] != self.becomes[:3]
+
+    @property
+    def told(self) -> int:
+        """How many mails go."""
+        return self.invited + (len(self.waiting) + len(self.contacts) if self.tells_others else 0)
 
 
 @dataclass(frozen=True)
 class CancelForeseen(Fingerprinted):
-    """What cancelling an edition does. `guests` are seats of people from other editions; `seats` and `held` (for places
+    """What cancelling an edition does. `guests` are seats of people from other editions, `holders` made the agreement
+    under which somebody else takes part; `seats` and `held` (for places
     without a name) are freed; `stays`: seats in meetings that have begun, whose lists and points stay; `withdrawn`:
     events taken out of calendars; `certificates` that stay valid; `cents` that were agreed and need not be paid."""
 
@@ -110,6 +122,7 @@ class CancelForeseen(Fingerprinted):
     trainers: tuple[Reader, ...]
     waiting: tuple[Reader, ...]
     contacts: tuple[Reader, ...]
+    holders: tuple[Reader, ...]
     seats: int
     held: int
     stays: int
@@ -126,7 +139,7 @@ class CancelForeseen(Fingerprinted):
     def mails(self) -> int:
         """How many mails go."""
         return sum(
-            map(len, (self.participants, self.guests, self.trainers, self.waiting, self.contacts)),
+            map(len, (self.participants, self.guests, self.trainers, self.waiting, self.contacts, self.holders)),
         )
 
 
@@ -158,8 +171,8 @@ def foresee_move(meeting_id: int, becomes: Slot, now: datetime) -> MoveForeseen:
         participants=tuple(reader for reader in taking_part if reader.number not in from_elsewhere),
         guests=tuple(reader for reader in taking_part if reader.number in from_elsewhere),
         trainers=tuple(Reader(row.id, row.name) for row in invited if not row.as_participant),
-        waiting=_waiting(edition_id),
-        contacts=_contacts(edition_id),
+        waiting=_waiting(edition_id, meeting.module_id),
+        contacts=_contacts(edition_id, meeting.module_id),
         seats=meeting.taken,
         lapses=_lapses(meeting, becomes),
         clashes=_clashes(meeting, becomes, {row.id for row in invited} | set(db.session.scalars(sits))),
@@ -169,7 +182,7 @@ def foresee_move(meeting_id: int, becomes: Slot, now: datetime) -> MoveForeseen:
 
 
 def foresee_cancelling(edition_id: int, now: datetime) -> CancelForeseen:
-    """What cancelling an edition would do now. Fourteen queries, however many people; NotFound."""
+    """What cancelling an edition would do now. Fifteen queries, however many people; NotFound."""
     edition = get_row(Edition, edition_id)
     own = and_(Enrolment.edition_id == edition_id, Enrolment.state == EnrolmentState.ENROLLED)
     guest = and_(Meeting.edition_id == edition_id, Enrolment.edition_id != edition_id, Meeting.starts_at > now)
@@ -187,6 +200,7 @@ def foresee_cancelling(edition_id: int, now: datetime) -> CancelForeseen:
         trainers=tuple(Reader(person.id, person.name) for person in list_coming_trainers(edition_id, now)),
         waiting=_waiting(edition_id),
         contacts=_contacts(edition_id),
+        holders=_readers(_holders(own)),
         seats=_count(_held_seats(Seat.id).where(own, coming)) + _count(_held_seats(Seat.id).where(guest)),
         held=_count(select(SeatHold.id).join(Meeting).where(Meeting.edition_id == edition_id)),
         stays=_count(_held_seats(Seat.id).where(own, begun)),
@@ -211,20 +225,37 @@ def _count(found: Select[*tuple[Any, ...]]) -> int:
     return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def _waiting(edition_id: int) -> tuple[Reader, ...]:
-    waits = select(WaitingListEntry.id, Person.name).join(Person, Person.id == WaitingListEntry.person_id)
-    return _readers(waits.where(WaitingListEntry.edition_id == edition_id, WaitingListEntry.left_at.is_(None)))
+def _waiting(edition_id: int, module_id: int | None = None) -> tuple[Reader, ...]:
+    """Who waits, for this module where one is named."""
+    waits = select(WaitingListEntry.id, Person.name, WaitingListEntry.module_ids)
+    waits = waits.join(Person, Person.id == WaitingListEntry.person_id)
+    found = waits.where(WaitingListEntry.edition_id == edition_id, WaitingListEntry.left_at.is_(None))
+    return _of_module(found, module_id)
+
+
+def _of_module(found: Select[*tuple[Any, ...]], module_id: int | None) -> tuple[Reader, ...]:
+    """Of rows (number, name, modules or None for the whole) those that have to do with this module."""
+    rows = db.session.execute(found.order_by(Person.name, *found.selected_columns[:1])).all()
+    readers = [Reader(*row[:2]) for row in rows if module_id is None or row[2] is None or module_id in row[2]]
+    return tuple(dict.fromkeys(readers))
+
+
+def _holders(own: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    others = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.contracted_by_id)
+    return others.where(own, Enrolment.contracted_by_id != Enrolment.person_id)
 
 
 def _nameless(edition_id: int) -> ColumnElement[bool]:
     return and_(GroupBooking.edition_id == edition_id, ReservedPlace.state == PlaceState.RESERVED)
 
 
-def _contacts(edition_id: int) -> tuple[Reader, ...]:
-    """Who speaks for a group that has places without a name here: one for each group."""
-    found = select(GroupBooking.id, Person.name).join(Person, Person.id == GroupBooking.contact_id)
+def _contacts(edition_id: int, module_id: int | None = None) -> tuple[Reader, ...]:
+    """Who speaks for a group that has places without a name here, in this module where one is named: one for each
+    group."""
+    found = select(GroupBooking.id, Person.name, GroupBooking.module_ids)
+    found = found.join(Person, Person.id == GroupBooking.contact_id)
     found = found.join(ReservedPlace, ReservedPlace.group_id == GroupBooking.id)
-    return _readers(found.where(_nameless(edition_id)).distinct())
+    return _of_module(found.where(_nameless(edition_id)), module_id)
 
 
 def _agreed_cents(edition_id: int, own: ColumnElement[bool]) -> int:

@@ -7,6 +7,7 @@ from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue.models import Meeting
 from portal.domain.catalogue.rules import EditionState
+from portal.domain.enrolment.models import WaitingListEntry
 from portal.mail import OutgoingMail
 from tests import factories
 from tests.factories import EditionAndMeetings
@@ -47,6 +48,19 @@ def test_looking_does_nothing_yet_and_something_else_can_be_chosen(office: Porta
     form = page.submit("Kies iets anders")
     assert (form.status, form.form("Bekijk wat er gebeurt").values["held_on"]) == (200, [next_day(of.meetings[0])])
     assert starts_at(of) == was
+
+
+def test_it_is_said_who_hears_of_it_without_an_invitation(office: PortalClient):
+    of = planned()
+    waits = {"token_hash": "w", "joined_at": clock.now(), "people": 30}
+    wim = factories.person(name="Wim")
+    factories.add(WaitingListEntry(edition_id=of.edition.id, person_id=wim.id, **waits))
+    page = look(office, of)
+    assert "Er gaan 2 mails uit, elk met een nieuwe uitnodiging" in page.text
+    assert "Krijgt een mail zonder uitnodiging 1 mens op de wachtlijst Wim" in page.text
+    form = office.visit(f"/bureau/bijeenkomsten/{of.meetings[0].id}/verplaatsen")
+    linked = form.submit("Bekijk wat er gebeurt", link="https://elders.example/zaal")
+    assert "Krijgt geen mail: alleen de link verandert 1 mens op de wachtlijst Wim" in linked.text
 
 
 def test_what_stops_counting_and_who_cannot_come_is_named(office: PortalClient):

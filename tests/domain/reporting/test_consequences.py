@@ -14,7 +14,9 @@ from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment.groups import Order, book_group
 from portal.domain.enrolment.models import Enrolment, WaitingListEntry
+from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.stand_ins import swap_seat
+from portal.domain.enrolment.substitutes import send_substitute
 from portal.domain.reporting.consequences import MoveForeseen, Slot, foresee_cancelling, foresee_move
 from portal.domain.reporting.foreseen import cancel_as_foreseen, move_as_foreseen
 from portal.errors import Conflict, NotFound, Refused
@@ -93,11 +95,43 @@ def test_moving_does_what_was_foreseen(given: EditionAndMeetings):
     assert (names(foreseen.participants), names(foreseen.guests)) == (["Amira", "Dewi"], ["Guus"])
     assert names(foreseen.trainers) == ["Noor van Dijk"]
     assert (names(foreseen.waiting), names(foreseen.contacts)) == (["Wim"], ["Hanneke"])
-    assert (foreseen.told, foreseen.seats, foreseen.lapses, foreseen.clashes) == (4, 5, (), ())
+    assert (foreseen.told, foreseen.seats, foreseen.lapses, foreseen.clashes) == (6, 5, (), ())
     invited = logged("calendar.invited")
     assert move(first, becomes, foreseen) == len(foreseen.participants) + len(foreseen.guests)
-    assert mails() == foreseen.told == logged("calendar.invited") - invited
+    assert (mails(), logged("calendar.invited") - invited) == (foreseen.told, foreseen.invited)
     assert db.session.get_one(Meeting, first.id).taken == foreseen.seats
+
+
+def test_of_another_link_only_those_hear_who_have_it(given: EditionAndMeetings):
+    first = given.meetings[0]
+    becomes = slot(first, days=0, link="https://elders.example/zaal")
+    foreseen = foresee_move(first.id, becomes, NOW)
+    move(first, becomes, foreseen)
+    assert (mails(), foreseen.tells_others) == (foreseen.told, False) == (4, False)
+
+
+def test_only_who_waits_for_that_dagdeel_hears_of_it(given: EditionAndMeetings):
+    first, second = given.meetings
+    for name, meeting in (("Eva", first), ("Tim", second)):
+        waits = {"token_hash": name, "joined_at": NOW, "people": 30, "module_ids": [meeting.module_id]}
+        factories.add(WaitingListEntry(edition_id=given.edition.id, person_id=factories.person(name=name).id, **waits))
+    foreseen = foresee_move(first.id, slot(first), NOW)
+    assert names(foreseen.waiting) == ["Eva", "Wim"]
+    move(first, slot(first), foreseen)
+    assert mails() == foreseen.told == 7
+
+
+def test_who_pays_for_a_colleague_hears_that_it_is_cancelled(given: EditionAndMeetings):
+    amira = db.session.scalars(select(Enrolment).join(Enrolment.person).where(Person.name == "Amira")).one()
+    with transaction():
+        colleague = Participant("Piet Bakker", "piet@zorg.example")
+        send_substitute(enrolment_id=amira.id, colleague=colleague, actor=OFFICE, now=NOW)
+    foreseen = foresee_cancelling(given.edition.id, NOW)
+    assert names(foreseen.participants) == ["Dewi", "Piet Bakker"]
+    assert names(foreseen.holders) == ["Amira"]
+    with transaction():
+        cancel_as_foreseen(edition_id=given.edition.id, seen=foreseen.fingerprint, actor=OFFICE, now=NOW)
+    assert mails() == foreseen.mails
 
 
 def test_cancelling_does_what_was_foreseen(given: EditionAndMeetings):
