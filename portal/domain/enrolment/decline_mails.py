@@ -7,11 +7,12 @@ from portal.documents.reply import Coming
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
 from portal.domain.calendar.replies import Question
+from portal.domain.enrolment import mail_texts
 from portal.domain.enrolment.queries import EditionOnOffer
 from portal.domain.enrolment.wording import meeting_lines
 from portal.language import _, speaking
 from portal.links import link
-from portal.mail import Letter, enqueue
+from portal.mail import enqueue, texts
 
 
 def is_that_so(person: Person, enrolment_id: int, edition: EditionOnOffer, question: Question, now: datetime) -> None:
@@ -19,9 +20,10 @@ def is_that_so(person: Person, enrolment_id: int, edition: EditionOnOffer, quest
     is asked once, and sees all four on their page."""
     meetings = [meeting for meeting in edition.meetings if meeting.id == question.meeting_id]
     with speaking(person.language):
-        letter = Letter(
-            subject=_("Je agenda zei dat je niet kunt. Klopt dat?"),
-            paragraphs=(_what_came(question.partstat, edition.title), *_from_where(question)),
+        letter = texts.letter(
+            mail_texts.DECLINE_ASKED,
+            {"naam": person.name, "training": edition.title},
+            told=(_what_came(question.partstat, edition.title), *_from_where(question)),
             facts=meeting_lines(edition, meetings),
             button=(_("Vertel hoe het zit"), link(f"/mijn/inschrijvingen/{enrolment_id}", person.language)),
             after=(_("Er is niets veranderd: je plek is van jou, tot je zelf iets anders kiest."),),

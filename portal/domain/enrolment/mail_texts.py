@@ -5,7 +5,7 @@ Facts, the button and what the law or the terms ask stay in mails.py."""
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from portal.language import _, _l, day, money, period
+from portal.language import _, _l, day, moment, money, period
 from portal.links import link
 from portal.mail.letter import Letter
 from portal.mail.texts import Example, TextKind, Values, Words
@@ -114,6 +114,48 @@ def _waiting_list_joined_example() -> Example:
     return Example(EXAMPLE, frame(_("Bekijk mijn plaats"), facts=example_lines((1, 2)), after=(_not_you(),)))
 
 
+def _offered(values: Values) -> Words:
+    return Words(
+        _("Er is plek voor %(title)s", title=values["training"]),
+        (_("Je stond op de wachtlijst, en nu is er plek."),),
+    )
+
+
+def _offered_example() -> Example:
+    told = (_("We houden een plek voor je vast tot %(until)s.", until=moment(STARTS)), how_to_answer())
+    after = (_("Kies je niet op tijd, dan gaat de plek naar de volgende en sta je niet meer op de lijst."),)
+    return Example(EXAMPLE, frame(_("Kies of je meedoet"), facts=example_lines((1, 2)), told=told, after=after))
+
+
+def how_to_answer() -> str:
+    """That only the button on the page makes somebody take part."""
+    return str(_("Op de pagina kies je of je meedoet. Pas als je daar op de knop drukt, ben je ingeschreven."))
+
+
+def _offer_lapsed(values: Values) -> Words:
+    return Words(
+        _("De plek voor %(title)s is vergeven", title=values["training"]),
+        (_("Je koos niet op tijd. Je staat niet meer op de wachtlijst."),),
+        (_("Wil je toch nog mee? Zet je dan opnieuw op de wachtlijst."),),
+    )
+
+
+def _offer_lapsed_example() -> Example:
+    told = (_("We hielden een plek voor je vast tot %(until)s.", until=moment(STARTS)),)
+    return Example(EXAMPLE, frame(_("Kies een andere datum"), told=told))
+
+
+def _decline_asked(values: Values) -> Words:
+    return Words(_("Je agenda zei dat je niet kunt. Klopt dat?"), (_("Dag %(name)s,", name=values["naam"]),))
+
+
+def _decline_asked_example() -> Example:
+    title = EXAMPLE["training"]
+    told = (_("Op je uitnodiging voor %(title)s kwam uit een agenda het antwoord ‘nee’.", title=title),)
+    after = (_("Er is niets veranderd: je plek is van jou, tot je zelf iets anders kiest."),)
+    return Example(EXAMPLE, frame(_("Vertel hoe het zit"), facts=example_lines(), told=told, after=after))
+
+
 ENROLLED = TextKind(
     "enrolment.enrolled",
     _l("Bevestiging van een inschrijving"),
@@ -154,4 +196,37 @@ WAITING_LIST_JOINED = TextKind(
     _waiting_list_joined,
     _waiting_list_joined_example,
 )
-KINDS = (ENROLLED, CANCELLED, MEETING_MOVED, EDITION_CANCELLED, WAITING_LIST_JOINED)
+OFFERED = TextKind(
+    "enrolment.offered",
+    _l("Een plek voor wie wacht"),
+    _l("Als er een plek vrijkomt, aan de eerste op de wachtlijst"),
+    {"naam": NAME, "training": TRAINING},
+    _offered,
+    _offered_example,
+)
+OFFER_LAPSED = TextKind(
+    "enrolment.offer_lapsed",
+    _l("Een plek die niet op tijd is aangenomen"),
+    _l("Als de tijd om te kiezen voorbij is"),
+    {"naam": NAME, "training": TRAINING},
+    _offer_lapsed,
+    _offer_lapsed_example,
+)
+DECLINE_ASKED = TextKind(
+    "enrolment.decline_asked",
+    _l("Een agenda zei nee"),
+    _l("Als een agendaprogramma een uitnodiging afslaat, hooguit één keer per dag"),
+    {"naam": NAME, "training": TRAINING},
+    _decline_asked,
+    _decline_asked_example,
+)
+KINDS = (
+    ENROLLED,
+    CANCELLED,
+    MEETING_MOVED,
+    EDITION_CANCELLED,
+    WAITING_LIST_JOINED,
+    OFFERED,
+    OFFER_LAPSED,
+    DECLINE_ASKED,
+)

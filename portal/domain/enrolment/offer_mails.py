@@ -5,12 +5,13 @@ from datetime import datetime
 
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
+from portal.domain.enrolment import mail_texts
 from portal.domain.enrolment.models import WaitingListOffer
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer
 from portal.domain.enrolment.wording import meeting_lines
 from portal.language import _, _n, moment, speaking
 from portal.links import link
-from portal.mail import Letter, enqueue
+from portal.mail import Letter, enqueue, texts
 
 
 def offered(
@@ -23,21 +24,17 @@ def offered(
 ) -> None:
     """To the first who fits: what is held, until when, and the page with both buttons."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_n(
-                "Er is een plek vrij voor %(title)s",
-                "Er zijn %(num)s plekken vrij voor %(title)s",
-                offer.people,
-                title=edition.title,
-            ),
-            paragraphs=(
+        letter = texts.letter(
+            mail_texts.OFFERED,
+            {"naam": person.name, "training": edition.title},
+            told=(
                 _n(
-                    "Je stond op de wachtlijst. We houden een plek voor je vast tot %(until)s.",
-                    "Je stond op de wachtlijst. We houden %(num)s plekken voor je vast tot %(until)s.",
+                    "We houden een plek voor je vast tot %(until)s.",
+                    "We houden %(num)s plekken voor je vast tot %(until)s.",
                     offer.people,
                     until=moment(offer.expires_at),
                 ),
-                _("Op de pagina kies je of je meedoet. Pas als je daar op de knop drukt, ben je ingeschreven."),
+                mail_texts.how_to_answer(),
             ),
             facts=meeting_lines(edition, meetings),
             button=(_("Kies of je meedoet"), link(f"/wachtlijst/{token}", person.language)),
@@ -73,14 +70,11 @@ def more_offered(person: Person, edition: EditionOnOffer, offer: WaitingListOffe
 def lapsed(person: Person, edition: EditionOnOffer, offer: WaitingListOffer, now: datetime) -> None:
     """To somebody who did not answer in time."""
     with speaking(person.language):
-        letter = Letter(
-            subject=_("De plek voor %(title)s is vergeven", title=edition.title),
-            paragraphs=(
-                _("We hielden een plek voor je vast tot %(until)s.", until=moment(offer.expires_at)),
-                _("Je koos niet op tijd. Je staat niet meer op de wachtlijst."),
-            ),
+        letter = texts.letter(
+            mail_texts.OFFER_LAPSED,
+            {"naam": person.name, "training": edition.title},
+            told=(_("We hielden een plek voor je vast tot %(until)s.", until=moment(offer.expires_at)),),
             button=(_("Kies een andere datum"), link(f"/trainingen/{edition.slug}", person.language)),
-            after=(_("Wil je toch nog mee? Zet je dan opnieuw op de wachtlijst."),),
         )
     _queue(letter, "offer_lapsed", person, offer, edition.id, now)
 

@@ -11,14 +11,16 @@ from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.catalogue.models import Meeting
-from portal.domain.enrolment import offers, waiting_list
+from portal.domain.enrolment import mail_texts, offers, waiting_list
 from portal.domain.enrolment.commands import Participant, cancel_enrolment, change_capacity
 from portal.domain.enrolment.edition_life import cancel_edition
 from portal.domain.enrolment.models import Enrolment, SeatHold, WaitingListEntry, WaitingListOffer
 from portal.domain.enrolment.rules import ContractParty, EnrolmentState
 from portal.domain.enrolment.waiting_rules import OfferState
 from portal.errors import Conflict, Refused
+from portal.language import moment
 from portal.mail.models import OutgoingMail
+from portal.mail.text_versions import Written, write_text
 from tests import factories
 from tests.factories import EditionAndMeetings
 
@@ -213,3 +215,15 @@ def test_all_of_it_is_in_the_log(full: EditionAndMeetings):
     accept(the_offer().id, "eerst@zorg.example")
     tags = [entry.tag for entry in reversed(audit.trail_of("waiting_list_offer", the_offer().id).entries)]
     assert tags == ["enrolment.seats_offered", "enrolment.offer_accepted"]
+
+
+def test_the_office_words_the_offer_and_the_portal_says_until_when(full: EditionAndMeetings):
+    own = Written("Kom je, {naam}?", "Er is iemand weggegaan.", "Tot dan")
+    with transaction():
+        write_text(kind=mail_texts.OFFERED, language="nl", text=own, was=0, actor=OFFICE, now=NOW)
+    wait(full, "eerst@zorg.example")
+    leave_seat()
+    mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "enrolment.offered")).one()
+    assert mail.subject == "Kom je, Şule Yılmaz?"
+    assert "Er is iemand weggegaan." in mail.text_body
+    assert f"We houden een plek voor je vast tot {moment(the_offer().expires_at)}." in mail.text_body
