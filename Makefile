@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 PORT ?= 8000
-WORKERS ?= 2
+WORKERS ?= 3
 FLASK := PORTAL_ENV=$${PORTAL_ENV:-demo} $(BIN)/flask --app wsgi
 TEMPLATES := $(wildcard portal/templates)
 

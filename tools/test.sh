@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Run the whole suite once per database that is named: tools/test.sh sqlite postgresql
+# More processes than two cores: the journeys wait for mail and for the browser most of the time.
 # A failure on the first does not keep the second from running; any failure makes the end non-zero.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -8,7 +9,7 @@ failed=()
 for database in "$@"; do
   echo
   echo "== The suite on $database"
-  .venv/bin/pytest --database="$database" --numprocesses="${WORKERS:-2}" || failed+=("$database")
+  .venv/bin/pytest --database="$database" --numprocesses="${WORKERS:-3}" --dist=worksteal || failed+=("$database")
 done
 
 if [ ${#failed[@]} -gt 0 ]; then
