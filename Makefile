@@ -9,7 +9,7 @@ FLASK := PORTAL_ENV=$${PORTAL_ENV:-demo} $(BIN)/flask --app wsgi
 TEMPLATES := $(wildcard portal/templates)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgresql check format bench seed translations migration clean
+.PHONY: help setup run test test-sqlite test-postgresql machine check format bench seed translations migration clean
 
 help: ## List these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,16 @@ test-sqlite: setup ## Run the whole suite on SQLite only
 test-postgresql: setup ## Run the whole suite on PostgreSQL only
 	@tools/test-tools.sh
 	@WORKERS=$(WORKERS) tools/test.sh postgresql
+
+RUNS ?= 500
+STEPS ?= 60
+machine: setup ## Run the state machine of seats at length on SQLite and on PostgreSQL (RUNS=500 STEPS=60)
+	@for database in sqlite postgresql; do \
+		echo "== $(RUNS) runs of $(STEPS) steps on $$database"; \
+		$(BIN)/pytest tests/domain/enrolment/test_seats_machine.py --database=$$database \
+			--machine-runs=$(RUNS) --machine-steps=$(STEPS) --durations=1 \
+			-o faulthandler_timeout=0 || exit 1; \
+	done
 
 check: setup ## Check formatting, lint, types, layers and templates
 	$(BIN)/ruff format --check .

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.portal",
     "tests.plugins.live",
     "tests.plugins.browser",
+    "tests.plugins.machine",
 ]
 
 # How long an example takes on a busy machine says nothing about the code; make bench measures.

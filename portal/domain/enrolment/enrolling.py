@@ -30,7 +30,6 @@ from portal.domain.enrolment.models import (
     Seat,
 )
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
-from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, with_meetings_now
 from portal.domain.enrolment.rules import (
     ContractParty,
@@ -59,7 +58,10 @@ class Outcome:
 @dataclass(frozen=True)
 class Held:
     """Seats that are held already: for a place of a group, at the price and under the agreement by which it was
-    reserved, or for an offer to somebody who waited, who pays what it costs now."""
+    reserved, or for an offer to somebody who waited, who pays what it costs now.
+
+    Of somebody who takes part already such a seat becomes free: the caller, when all else of the change is done, offers
+    it to who waits."""
 
     place_id: int | None = None
     offer_id: int | None = None
@@ -124,7 +126,7 @@ def enrol(
     number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
-        outcome = _enrolled_already(earlier, number, person, edition, meetings, held, actor, now)
+        outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
     else:
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         add_enrolment(enrolment, numbers, meetings, actor, now)
@@ -250,14 +252,10 @@ def _enrolled_already(
     person: Person,
     edition: EditionOnOffer,
     meetings: Sequence[MeetingOnOffer],
-    held: Held | None,
     actor: Actor,
     now: datetime,
 ) -> Outcome:
     seats.give_back(meeting.id for meeting in meetings)
-    if held is not None:
-        # It was not free before, so somebody may be waiting for it.
-        offer_freed_seats(edition.id, actor=actor, now=now)
     happened = EnrolledAgain(enrolment_id=earlier.id, edition_id=edition.id, person_id=person.id)
     audit.record(happened, actor=actor, at=now)
     mails.enrolled_already(person, earlier.number, earlier.id, edition, now)

@@ -19,7 +19,8 @@ from portal.domain.enrolment.events import GroupBooked
 from portal.domain.enrolment.group_drafts import lock_group_draft
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
-from portal.domain.enrolment.places import MOST_PLACES, list_reserved_ids, name_place, reserve_places
+from portal.domain.enrolment.places import MOST_PLACES, fill_place, list_reserved_ids, reserve_places
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition
 from portal.domain.enrolment.rules import ContractParty, wrong_choice
 from portal.domain.enrolment.wording import sentence_of_choice
@@ -109,12 +110,14 @@ def name_places(
     _meet(people, actor, now)
     for place_id, participant in zip(open_places, people, strict=False):
         try:
-            name_place(place_id=place_id, participant=participant, trusted=trusted, actor=actor, now=now)
+            fill_place(place_id=place_id, participant=participant, trusted=trusted, actor=actor, now=now)
         except Refused as error:
             raise Refused(f"{participant.name}: {error.sentence}") from error
     if draft is not None:
         draft.group_id, draft.answers = group_id, {}
     db.session.flush()
+    # Of who took part already the seats are free now: all at once, so that who waits with others gets them in order.
+    offer_freed_seats(booking.edition_id, actor=actor, now=now)
 
 
 def _booked(booking: GroupBooking, people: int, places: int) -> GroupBooked:

@@ -86,13 +86,13 @@ def decline_offer(*, offer_id: int, actor: Actor, now: datetime) -> None:
     offer_freed_seats(entry.edition_id, actor=actor, now=now)
 
 
-def lapse_offers(now: datetime) -> int:
+def lapse_offers(now: datetime, *, at_most: int = LAPSED_AT_ONCE) -> int:
     """Due work: ends the offers that nobody answered in time, each in a transaction of its own, and offers their seats
-    to who waits next. Returns how many."""
+    to who waits next; of many only the first to end. Returns how many."""
     due = select(WaitingListOffer.id).where(
         WaitingListOffer.state == OfferState.OPEN, WaitingListOffer.expires_at <= now
     )
-    offer_ids = db.session.scalars(due.order_by(WaitingListOffer.expires_at).limit(LAPSED_AT_ONCE)).all()
+    offer_ids = db.session.scalars(due.order_by(WaitingListOffer.expires_at, WaitingListOffer.id).limit(at_most)).all()
     for offer_id in offer_ids:
         with transaction():
             _lapse(offer_id, Actor.system(), now)

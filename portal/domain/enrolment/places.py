@@ -78,6 +78,19 @@ def name_place(
     Raises Conflict when it was named or given back, Refused when the last day is over or enrolling is refused,
     NotFound. `trusted`: hears that somebody takes part already; others do not, and their place goes back without a
     word."""
+    outcome = fill_place(
+        place_id=place_id, participant=participant, actor=actor, now=now, trusted=trusted, by_link=by_link
+    )
+    if outcome.already:
+        # Their seat is free now.
+        offer_freed_seats(_edition_id(place_id), actor=actor, now=now)
+    return outcome
+
+
+def fill_place(
+    *, place_id: int, participant: Participant, actor: Actor, now: datetime, trusted: bool, by_link: bool = False
+) -> Outcome:
+    """As name_place, for a caller that names several and afterwards offers what came free to who waits."""
     place, booking = _locked(place_id)
     _require_reserved(place, booking, now)
     if trusted and _takes_part(booking.edition_id, participant.email):
@@ -238,14 +251,7 @@ def _release(
 
 def _locked(place_id: int) -> tuple[ReservedPlace, GroupBooking]:
     """The place and its group as they are now, with their edition held: places of an edition change one by one."""
-    edition_id = db.session.scalar(
-        select(GroupBooking.edition_id)
-        .join(ReservedPlace, ReservedPlace.group_id == GroupBooking.id)
-        .where(ReservedPlace.id == place_id)
-    )
-    if edition_id is None:
-        raise NotFound
-    seats.lock_editions([edition_id])
+    seats.lock_editions([_edition_id(place_id)])
     found = (
         select(ReservedPlace, GroupBooking)
         .join(GroupBooking, GroupBooking.id == ReservedPlace.group_id)
@@ -254,6 +260,17 @@ def _locked(place_id: int) -> tuple[ReservedPlace, GroupBooking]:
     )
     place, booking = db.session.execute(found).one()
     return place, booking
+
+
+def _edition_id(place_id: int) -> int:
+    edition_id = db.session.scalar(
+        select(GroupBooking.edition_id)
+        .join(ReservedPlace, ReservedPlace.group_id == GroupBooking.id)
+        .where(ReservedPlace.id == place_id)
+    )
+    if edition_id is None:
+        raise NotFound
+    return edition_id
 
 
 def _require_reserved(place: ReservedPlace, booking: GroupBooking, now: datetime) -> None:

@@ -22,6 +22,7 @@ from portal.domain.enrolment.events import EnrolmentSubstituted
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.rules import EndedBy, EnrolmentState
 from portal.domain.enrolment.terms import NOTHING, agreed, substitute_until
 from portal.errors import Refused
@@ -57,7 +58,7 @@ def send_substitute(
     office alone. The office may also do it when the terms no longer allow it, or at a cost, and says why in `reason`.
     Raises Refused as require_replaceable and for a colleague who cannot come, Conflict when the enrolment was ended by
     somebody else, NotFound. Returns the id of the colleague's enrolment."""
-    own, _touched = hold(enrolment_id)
+    own, touched = hold(enrolment_id)
     cost = agreed(NOTHING, cost_cents)
     end(enrolment_id, EndedBy.SUBSTITUTED, cost.cents, now)
     require_replaceable(own, now, by_office=by_office)
@@ -79,6 +80,8 @@ def send_substitute(
     gone = withdraw_invitations(own, actor, now)
     change_mails.gave_place(get_person(own.person_id), own, cost, invitation=gone, now=now)
     _welcome(person, enrolment, own, meetings, actor, now)
+    # No seat is freed, but who gave the place away may wait for another one, and could not have it before.
+    offer_freed_seats(*touched, actor=actor, now=now)
     return enrolment.id
 
 

@@ -12,7 +12,7 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment import mail_texts, offers, waiting_list
-from portal.domain.enrolment.commands import Participant, cancel_enrolment, change_capacity
+from portal.domain.enrolment.commands import Participant, cancel_enrolment, change_capacity, send_substitute
 from portal.domain.enrolment.edition_life import cancel_edition
 from portal.domain.enrolment.models import Enrolment, SeatHold, WaitingListEntry, WaitingListOffer
 from portal.domain.enrolment.rules import ContractParty, EnrolmentState
@@ -146,6 +146,29 @@ def test_an_offer_is_accepted_until_its_moment_and_not_at_it(full: EditionAndMee
         with pytest.raises(Conflict):
             accept(offer.id, "eerst@zorg.example", at=moment)
         assert offered()[0][2] == "open"
+
+
+def test_accepting_for_who_takes_part_already_ends_the_wish_and_the_next_gets_the_seat(full: EditionAndMeetings):
+    """Else the seat that comes free within the change would be offered to the same wish once more."""
+    first, second = wait(full, "eerst@zorg.example"), wait(full, "dan@zorg.example")
+    leave_seat()
+    accept(the_offer().id, "zit1@zorg.example")
+    assert offered() == [(first, 1, "accepted"), (second, 1, "open")]
+    assert taken(full) == [2, 2]
+
+
+def test_who_gave_a_place_away_is_offered_what_was_free_all_along(app: Flask):
+    edition = factories.edition_with_meetings(factories.course_with_modules(2), capacity=1)
+    made = factories.enrol(edition, "een@zorg.example", modules=(1,), now=NOW)
+    first = wait(edition, "een@zorg.example")
+    meeting_id = edition.meetings[0].id
+    with transaction():
+        change_capacity(meeting_id=meeting_id, capacity=2, actor=OFFICE, now=NOW)
+    assert offered() == []
+    colleague = Participant(name="Bo Vos", email="collega@zorg.example")
+    with transaction():
+        send_substitute(enrolment_id=made.enrolment_id, colleague=colleague, actor=OFFICE, now=NOW, by_office=True)
+    assert offered() == [(first, 1, "open")]
 
 
 def test_a_cancelled_acceptance_is_an_ordinary_cancellation(full: EditionAndMeetings):
