@@ -26,6 +26,7 @@ from portal.blueprints import (
     office,
     operations,
     public,
+    quality,
 )
 from portal.config import Settings
 from portal.db import db, init_database
@@ -55,6 +56,7 @@ AREAS = (
     incompany,
     coordinators,
     office,
+    quality,
     mail,
     auditing,
     operations,

@@ -14,6 +14,7 @@ from portal.domain.enrolment import models as enrolment
 from portal.domain.enrolment import policy
 from portal.domain.enrolment import reminder_models as reminders
 from portal.domain.incompany import models as incompany
+from portal.domain.quality import models as quality
 from portal.mail import models as mail
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "incompany",
     "mail",
     "policy",
+    "quality",
     "reminders",
 ]

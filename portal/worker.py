@@ -17,6 +17,7 @@ from portal.domain.enrolment.edition_life import work_on_editions
 from portal.domain.enrolment.offers import lapse_offers
 from portal.domain.enrolment.places import do_what_is_due_for_places
 from portal.domain.enrolment.reminders import remind_due
+from portal.domain.quality.asking import work_on_evaluations
 from portal.mail.sender import send_due
 
 
@@ -36,6 +37,7 @@ DUE_WORK: tuple[DueWork, ...] = (
     work_on_runs,
     remind_due,
     do_what_is_due_for_places,
+    work_on_evaluations,
     read_replies,
 )
 SECONDS_BETWEEN_LOOKS = 1.0

@@ -66,4 +66,5 @@ def _desks() -> list[tuple[Role, str, str]]:
         (Role.COORDINATOR, _("Mijn pad"), "/coordinator"),
         (Role.REGIONAL_MANAGER, _("Mijn regio"), "/regio"),
         (Role.AUDITOR, _("Audit"), "/audit"),
+        (Role.AUDITOR, _("Evaluaties"), "/bureau/evaluaties"),
     ]

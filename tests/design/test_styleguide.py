@@ -16,6 +16,7 @@ PRESSED = ", ".join(
         ".button",
         ".choice",
         ".disclosure > summary",
+        ".scale-options input",
         ".segmented-options label",
         ".site-footer li a",
         ".site-menu > summary",

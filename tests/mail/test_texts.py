@@ -13,6 +13,7 @@ from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.enrolment import mail_texts, reminder_texts
+from portal.domain.quality import mail_texts as quality_texts
 from portal.errors import Conflict, DomainError, Refused
 from portal.language import speaking
 from portal.mail import Recipient, texts
@@ -29,7 +30,7 @@ from portal.mail.texts import TextKind, fill, unknown_places
 from tests import factories
 
 KIND = mail_texts.ENROLLED
-KINDS = (*mail_texts.KINDS, *reminder_texts.KINDS)
+KINDS = (*mail_texts.KINDS, *reminder_texts.KINDS, *quality_texts.KINDS)
 VALUES = {"naam": "Şule", "training": "SamenKracht", "nummer": "LK-7"}
 OWN = Written("{naam}, welkom", "Dag {naam},\nWat fijn dat je meedoet.", "Tot dan")
 

@@ -22,6 +22,7 @@ AREAS = [
     ("certificates.", _l("Certificaten")),
     ("incompany.", _l("In-company")),
     ("coordinators.", _l("Coördinatoren")),
+    ("quality.", _l("Evaluaties")),
     ("privacy.", _l("Wie bekeek persoonsgegevens")),
     ("audit.", _l("Controles van het logboek")),
 ]

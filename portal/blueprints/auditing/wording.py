@@ -113,6 +113,11 @@ SENTENCES = {
     "mail.repeated": _l("Mail %(repeats)s nog eens klaargezet, als mail %(mail_id)s"),
     "mail.text_written": _l("Tekst van de mail %(kind)s gewijzigd (%(language)s, versie %(number)s)"),
     "privacy.viewed": _l("Pagina met persoonsgegevens bekeken: %(page)s"),
+    "quality.answered": _l("Evaluatie van uitvoering %(edition_id)s ingevuld"),
+    "quality.asked": _l("Om een evaluatie van uitvoering %(edition_id)s gevraagd, aantal mensen: %(people)s"),
+    "quality.asked_forgotten": _l(
+        "Niet meer bekend wie om een evaluatie van uitvoering %(edition_id)s is gevraagd, aantal mensen: %(people)s"
+    ),
 }
 
 # What somebody of the staff looked at, by the endpoint of the page; a page that is not here is named by it.
@@ -126,6 +131,7 @@ VIEWED = {
     "certificates.download": _l("Certificaat %(certificate_id)s opgehaald"),
     "coordinators.coordinator": _l("Coördinator bekeken, persoon %(person_id)s"),
     "coordinators.region": _l("Coördinatoren van een regio bekeken"),
+    "evaluation_results.edition": _l("Evaluatie van uitvoering %(edition_id)s bekeken"),
     "mail.index": _l("Lijst van de post bekeken"),
     "mail.show": _l("Mail bekeken"),
     "office_certificates.certificate": _l("Certificaat %(certificate_id)s bekeken"),

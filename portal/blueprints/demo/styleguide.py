@@ -68,6 +68,16 @@ class SampleForm(PortalForm):
     )
 
 
+class SampleGrade(Form):
+    """A question that is answered with a grade."""
+
+    grade = RadioField(
+        "Wat vond je van de inhoud?",
+        choices=[SelectChoice(str(number), str(number)) for number in range(1, 11)],
+        validators=[Filled("Kies een cijfer van 1 tot en met 10")],
+    )
+
+
 class SampleMark(Form):
     """One person on a list of attendance."""
 
@@ -104,6 +114,13 @@ def sample_marks() -> list[tuple[str, SampleMark]]:
     return marks
 
 
+def sample_grades() -> list[SampleGrade]:
+    """One that is not answered, one that is, one that came back without an answer."""
+    grades = [SampleGrade(prefix="g1"), SampleGrade(prefix="g2", grade="8"), SampleGrade(prefix="g3")]
+    grades[-1].grade.errors = ["Kies een cijfer van 1 tot en met 10"]
+    return grades
+
+
 @blueprint.get("/demo/stijlgids")
 @public
 def styleguide() -> Response:
@@ -118,5 +135,6 @@ def styleguide() -> Response:
         filled=filled,
         filters=SampleFilter(MultiDict(), prefix="f", meta=WITHOUT_TOKEN),
         marks=sample_marks(),
+        grades=sample_grades(),
         page_url="?pagina={}".format,
     )

@@ -1,6 +1,7 @@
 """A participant's own pages: where they stand, one enrolment, cancelling it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, url_for
 from flask import Response as FlaskResponse
@@ -31,6 +32,7 @@ from portal.domain.enrolment.wording import (
     sentence_of_moving,
     sentence_of_substituting,
 )
+from portal.domain.quality.queries import OwnEvaluation, list_own_evaluations
 from portal.errors import NotFound
 from portal.language import _
 from portal.web.access import signed_in
@@ -55,7 +57,6 @@ def start() -> Response:
     past = [own for own in enrolments if _is_past(own, now)]
     points = points_earned([own.id for own in past])
     going_on = [own for own in enrolments if own not in past]
-    make_ups = list_own_make_ups(going_on, now)
     coming = [
         (own, meeting)
         for own in enrolments
@@ -66,12 +67,30 @@ def start() -> Response:
     return page(
         "enrolment/own_start.html",
         person=person,
-        enrolments=[(own, timeline_of(own, now, make_ups.get(own.id, ()))) for own in going_on],
+        enrolments=_timelines(going_on, now),
         past=[(own, points[own.id]) for own in past],
         first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
         number=min(number, pages),
         pages=pages,
     )
+
+
+def _evaluations(enrolments: list[OwnEnrolment], now: datetime) -> dict[int, OwnEvaluation]:
+    """By edition, what somebody was asked about these enrolments of theirs: nothing before the last meeting is over."""
+    over = [own for own in enrolments if max(meeting.ends_at for meeting in own.edition.meetings) <= now]
+    return list_own_evaluations(over[0].person_id, [own.edition.id for own in over], now) if over else {}
+
+
+def _timelines(enrolments: list[OwnEnrolment], now: datetime) -> list[tuple[OwnEnrolment, list[dict[str, Any]]]]:
+    """Each with its timeline."""
+    make_ups, asked = list_own_make_ups(enrolments, now), _evaluations(enrolments, now)
+    return [(own, timeline_of(own, now, make_ups.get(own.id, ()), asked.get(own.edition.id))) for own in enrolments]
+
+
+def _whole_timeline(own: OwnEnrolment, now: datetime) -> list[dict[str, Any]]:
+    """With ways to swap what is to come, and what can be made up for."""
+    make_ups = list_own_make_ups([own], now).get(own.id, ())
+    return timeline_of(own, now, make_ups, _evaluations([own], now).get(own.edition.id), may_swap=True)
 
 
 def _is_past(own: OwnEnrolment, now: datetime) -> bool:
@@ -96,7 +115,7 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         form=form,
         own=own,
         declined=[meeting for meeting in own.meetings if meeting.id in declined_ids],
-        timeline_items=timeline_of(own, now, list_own_make_ups([own], now).get(own.id, ()), may_swap=True),
+        timeline_items=_whole_timeline(own, now),
         numbers=list_register_numbers(own.id),
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
         cost=_cost_in_words(own, now),

@@ -11,15 +11,22 @@ from portal.domain.accreditation.make_up_rules import Why
 from portal.domain.accreditation.make_ups import MakeUp
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting
 from portal.domain.enrolment.rules import EndedBy, EnrolmentState
+from portal.domain.quality.queries import OwnEvaluation
+from portal.domain.quality.rules import LinkState
 from portal.language import _, day, period
 from portal.web.filters import in_dutch
 
 
 def timeline_of(
-    own: OwnEnrolment, now: datetime, make_ups: Sequence[MakeUp] = (), *, may_swap: bool = False
+    own: OwnEnrolment,
+    now: datetime,
+    make_ups: Sequence[MakeUp] = (),
+    evaluation: OwnEvaluation | None = None,
+    *,
+    may_swap: bool = False,
 ) -> list[dict[str, Any]]:
     """Items for components/timeline.html. The first meeting that is not over is 'now'. `may_swap`: with a way to
-    another date at each dagdeel that is still to come."""
+    another date at each dagdeel that is still to come. `evaluation` None: one is not asked for it, or not yet."""
     items: list[dict[str, Any]] = [{"title": _("Aangemeld"), "when": day(own.enrolled_at), "state": "done"}]
     if own.state == EnrolmentState.CANCELLED:
         when = day(own.cancelled_at) if own.cancelled_at else ""
@@ -38,7 +45,21 @@ def timeline_of(
     last = {"title": _("Evaluatie en certificaat"), "state": "done" if completed else "coming"}
     if own.completed_on:
         last["when"] = day(own.completed_on)
+    if evaluation:
+        last["note"] = _evaluated(evaluation)
     return [*items, last]
+
+
+def _evaluated(evaluation: OwnEvaluation) -> str:
+    words = {
+        LinkState.OPEN: _(
+            "We mailden je een link om te zeggen wat je ervan vond. Dat kan tot en met %(day)s.",
+            day=day(evaluation.last_on),
+        ),
+        LinkState.USED: _("Je hebt gezegd wat je ervan vond. Dank je wel."),
+        LinkState.CLOSED: _("De evaluatie is gesloten."),
+    }
+    return str(words[evaluation.state])
 
 
 def _meeting(

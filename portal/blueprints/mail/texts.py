@@ -13,6 +13,7 @@ from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.queries import get_person, list_names
 from portal.domain.accounts.rules import Role
 from portal.domain.enrolment import mail_texts, reminder_texts
+from portal.domain.quality import mail_texts as quality_texts
 from portal.errors import NotFound
 from portal.language import DUTCH, ENGLISH, LANGUAGES, _, _l, speaking
 from portal.mail import Letter, Recipient, enqueue, text_versions, texts
@@ -25,7 +26,7 @@ from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("mail_texts", __name__, url_prefix="/bureau/post/teksten")
-KINDS = {kind.name: kind for kind in (*reminder_texts.KINDS, *mail_texts.KINDS)}
+KINDS = {kind.name: kind for kind in (*reminder_texts.KINDS, *quality_texts.KINDS, *mail_texts.KINDS)}
 LANGUAGE_NAMES = {DUTCH: _l("Nederlands"), ENGLISH: _l("Engels")}
 # The mail in its frame carries its style inside, as mail does; a frame inherits the policy of its page.
 WITH_MAIL_STYLE = f"{POLICY}; style-src 'self' 'unsafe-inline'"

@@ -69,6 +69,7 @@ def retention_terms() -> list[tuple[str, str]]:
         (_("Verslag en brief van een coördinator"), _("1 jaar na het afscheid")),
         (_("Conferenties van een coördinator"), _("3 maanden, daarna alleen het aantal")),
         (_("Evaluatie van een training"), _("meteen los van je naam")),
+        (_("Dat we je om een evaluatie vroegen"), _("30 dagen na de laatste dag om te antwoorden")),
         (_("Factuur, offerte, overeenkomst"), _("7 jaar na het boekjaar")),
         (_("Klacht"), _("2 jaar")),
         (_("Tekst van verstuurde mail"), _("1 jaar")),

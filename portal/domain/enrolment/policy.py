@@ -19,7 +19,8 @@ from portal.language import _, _l
 
 @dataclass(frozen=True)
 class Policy:
-    """One version. Hours and days are whole; days count back from a meeting, or from the first of an enrolment."""
+    """One version. Hours and days are whole; days count back from a meeting, or from the first of an enrolment, save
+    those of the evaluation, which count on from the last meeting of an edition."""
 
     offer_hours: int = 48
     """How long an offered seat is held, when the start is far away."""
@@ -37,6 +38,10 @@ class Policy:
     """When people are reminded of the meeting itself."""
     minimum_warning_days: int = 14
     """When it must be decided whether an edition below its minimum is given."""
+    evaluation_days: int = 1
+    """So many days after the last meeting people are asked what they thought of it."""
+    evaluation_open_days: int = 21
+    """So many days after that they may still answer."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ BOUNDS = {
     "preparation_days": Bounds(_l("Herinnering aan de voorbereiding, vóór het dagdeel"), DAYS, 1, 90),
     "tomorrow_days": Bounds(_l("Herinnering aan het dagdeel zelf, ervoor"), DAYS, 1, 14),
     "minimum_warning_days": Bounds(_l("Beslissen over doorgaan, vóór het begin"), DAYS, 0, 90),
+    "evaluation_days": Bounds(_l("Evaluatie vragen, na de laatste bijeenkomst"), DAYS, 1, 30),
+    "evaluation_open_days": Bounds(_l("Evaluatie invullen, nadat we haar vroegen"), DAYS, 1, 90),
 }
 
 

@@ -71,9 +71,9 @@ def moment_before(starts_at: datetime, days: int) -> datetime:
     return from_local(datetime.combine(local_date(starts_at) - timedelta(days=days), HOUR))
 
 
-def moment_after(ended_at: datetime) -> datetime:
-    """Nine o'clock on the day after the day on which a meeting ended."""
-    return from_local(datetime.combine(local_date(ended_at) + timedelta(days=1), HOUR))
+def moment_after(ended_at: datetime, days: int = 1) -> datetime:
+    """Nine o'clock so many days after the day on which a meeting ended."""
+    return from_local(datetime.combine(local_date(ended_at) + timedelta(days=days), HOUR))
 
 
 def horizon(days: int, now: datetime) -> datetime:

@@ -48,7 +48,7 @@ def test_today_comes_first_with_one_button(sign_in, trainer: Person):
 def test_before_it_begins_the_list_can_be_read(sign_in, trainer: Person):
     give(trainer, TODAY, "SamenKracht")
     texts = [link.text for link in visit(sign_in, trainer, "09:29").links]
-    assert texts == ["Bekijk wie er komt"]
+    assert texts == ["Bekijk wie er komt", "Wat mensen vonden van wat je gaf"]
 
 
 def test_a_finished_list_is_not_to_do_any_more(sign_in, trainer: Person):
