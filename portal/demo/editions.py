@@ -8,6 +8,7 @@ from portal import clock
 from portal.audit import Actor
 from portal.demo import attending, catalogue
 from portal.demo.cast import somebody
+from portal.demo.evaluating import evaluate
 from portal.demo.people import EMPLOYERS, PARTICIPANTS, address_of
 from portal.demo.telling import Story
 from portal.domain.accounts.queries import find_by_email
@@ -24,6 +25,7 @@ from portal.domain.enrolment.rules import ContractParty
 DAGDEEL = timedelta(hours=4)
 PLANNED_AHEAD = timedelta(days=90)
 TIME_TO_DECIDE = timedelta(days=14)
+EVALUATED_SINCE = timedelta(days=365)
 VENUES = {
     "Zwolle": "Buurthuis De Schakel, Zwolle",
     "Utrecht": "Wijkcentrum De Kring, Utrecht",
@@ -90,6 +92,8 @@ def _plan(story: Story, plot: Plot, now: datetime) -> None:
             continue
         story.at(start + plot.lasts, lambda now, nr=number: attending.attend(story, edition.id, nr, now))  # type: ignore[misc]
     story.at(max(plot.starts) + plot.lasts, lambda now: _finish(edition.id, now))
+    if max(plot.starts) > story.now - EVALUATED_SINCE:
+        evaluate(story, edition.id, max(plot.starts) + plot.lasts)
     if plot.issued and not plot.left_open:
         story.at(max(plot.starts) + timedelta(days=1), lambda now: attending.issue(edition.id, now))
 

@@ -19,6 +19,8 @@ from portal.domain.catalogue.rules import EditionState
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, WaitingListEntry
 from portal.domain.enrolment.queries import find_facts
+from portal.domain.quality.asking import work_on_evaluations
+from portal.domain.quality.results import list_remarks, list_results
 
 NOW = datetime(2026, 11, 22, 11, 20, tzinfo=UTC)
 
@@ -57,6 +59,13 @@ def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> 
     assert (set(facts.completed), len(facts.conferences)) == ({"ek-1"}, 1)
     assert "Nguyễn Thị Ánh" in set(db.session.scalars(select(Person.name)))
     assert audit.verify() is None
+
+    results = list_results(per_page=100).rows
+    assert len(results) > 10
+    assert sum(result.means is not None for result in results) > 8
+    assert {result.asked >= result.answered for result in results} == {True}
+    assert any(list_remarks(result.edition_id) for result in results)
+    assert work_on_evaluations(NOW) == 0, "the worker finds nothing left to ask"
 
     before = count(Enrolment), count(Edition), audit.list_entries().total
     assert demo.load(clock.now()) is False
