@@ -16,7 +16,7 @@ PRESSED = ", ".join(
         ".button",
         ".choice",
         ".disclosure > summary",
-        ".scale-options input",
+        ".scale-options label",
         ".segmented-options label",
         ".site-footer li a",
         ".site-menu > summary",

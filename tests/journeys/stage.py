@@ -16,6 +16,7 @@ from portal.domain.catalogue import editions
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment import commands as enrolment
 from portal.domain.enrolment import edition_life
+from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.queries import get_terms
 from portal.domain.enrolment.rules import ContractParty
 from tests.plugins.live import LiveServer
@@ -84,16 +85,22 @@ def enrol(server: LiveServer, edition_id: int, name: str, email: str) -> None:
         )
 
 
-def let_the_weeks_go_by(server: LiveServer, planned: Planned, meetings: Sequence[int] = (1, 2, 3, 4)) -> None:
-    """Puts meetings in the past, the last of them ending a minute ago: a list can be kept only when its meeting has
-    begun, and no test waits five weeks. Written straight into the database, since the portal rightly refuses to move
-    a meeting back in time; nothing else in the journeys goes round the portal."""
+def let_the_weeks_go_by(
+    server: LiveServer, planned: Planned, meetings: Sequence[int] = (1, 2, 3, 4), days_since: int = 0
+) -> None:
+    """Puts meetings in the past, the last of them ending a minute and so many days ago, and enrolling long before: a
+    list can be kept only when its meeting has begun, and no test waits five weeks. Written straight into the database,
+    since the portal rightly refuses to move a meeting back in time; nothing else in the journeys goes round the
+    portal."""
     with server.database(), transaction():
-        ended_at = clock.now() - timedelta(minutes=1)
+        ended_at = clock.now() - timedelta(minutes=1, days=days_since)
         for weeks_ago, number in enumerate(reversed(meetings)):
             ends_at = ended_at - timedelta(weeks=weeks_ago)
             meeting = Meeting.id == planned.meeting_ids[number - 1]
             db.session.execute(update(Meeting).where(meeting).values(starts_at=ends_at - LASTS, ends_at=ends_at))
+        if days_since:
+            long_ago = update(Enrolment).where(Enrolment.edition_id == planned.edition_id)
+            db.session.execute(long_ago.values(enrolled_at=ended_at - timedelta(weeks=8)))
         edition = db.session.get_one(Edition, planned.edition_id)
         editions.remember_start(edition)
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, func, select, update
 
@@ -21,7 +22,9 @@ from portal.domain.quality import asking, commands
 from portal.domain.quality.asking import work_on_evaluations
 from portal.domain.quality.models import Evaluation, EvaluationRequest
 from portal.mail import OutgoingMail
+from portal.worker import work_once
 from tests import factories
+from tests.plugins.mail import Mailbox
 from tests.quality_scenes import (
     EVERYTHING,
     FIRST,
@@ -272,6 +275,16 @@ def test_who_was_asked_is_forgotten_a_month_after_it_closed(app: Flask):
     assert db.session.scalar(select(func.count()).select_from(EvaluationRequest)) == 0
     assert db.session.get_one(Evaluation, scene.edition.id).asked == 2
     assert audit.list_entries(tag="quality.asked_forgotten").entries[0].facts["people"] == 2
+
+
+def test_the_worker_asks_and_the_mail_arrives(app: Flask, mailbox: Mailbox):
+    given_edition()
+    db.session.commit()
+    with time_machine.travel(at(12), tick=False):
+        work_once()
+    wanted = select(OutgoingMail.to_address).where(OutgoingMail.kind == "quality.asked")
+    subjects = [message["Subject"] for message in mailbox.to(db.session.scalars(wanted).one())]
+    assert "Wat vond je van SamenKracht?" in subjects
 
 
 def test_an_evaluation_opens_once(app: Flask):
