@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import Actor
 from portal.db import db
-from portal.demo import cast, catalogue
+from portal.demo import cast, catalogue, changes
 from portal.demo.attending import code_for
 from portal.demo.cast import somebody
 from portal.demo.editions import DAGDEEL, Plot, mornings, tell
@@ -40,6 +40,8 @@ def begin(story: Story) -> None:
     story.at(story.now - timedelta(days=5), _corrections)
     story.at(story.now - timedelta(days=2), cast.record_conferences)
     story.at(story.now - timedelta(days=1), _cancelled_by_the_office)
+    full, ahead, roomy, unsure = (_weekday(today + timedelta(weeks=weeks)) for weeks in (3, 9, 15, 22))
+    changes.tell(story, SAMENKRACHT, full=full, ahead=ahead, roomy=roomy, unsure=unsure)
 
 
 def _open_trainings(story: Story, today: date) -> None:

@@ -17,8 +17,10 @@ from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionState
 from portal.domain.certificates.models import Certificate
-from portal.domain.enrolment.models import Enrolment, WaitingListEntry
+from portal.domain.enrolment.group_models import ReservedPlace
+from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry, WaitingListOffer
 from portal.domain.enrolment.queries import find_facts
+from portal.domain.enrolment.rules import EndedBy
 from portal.domain.quality.asking import work_on_evaluations
 from portal.domain.quality.results import list_remarks, list_results
 
@@ -47,6 +49,17 @@ def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> 
     full = select(Meeting.edition_id).where(Meeting.taken == Meeting.capacity, Meeting.starts_at > NOW)
     waiting = select(WaitingListEntry.edition_id).where(WaitingListEntry.left_at.is_(None))
     assert set(db.session.scalars(waiting)) == set(db.session.scalars(full))
+
+    assert set(db.session.scalars(select(Enrolment.ended_by))) == {None, *EndedBy}
+    assert db.session.scalars(select(WaitingListOffer.state)).all() == ["open"]
+    assert Counter(db.session.scalars(select(ReservedPlace.state))) == {"named": 2, "reserved": 2}
+    stand_ins = select(Seat).where(Seat.instead_of_id.is_not(None), Seat.released_at.is_(None))
+    instead_of = select(Seat.released_at).where(
+        Seat.id.in_(seat.instead_of_id for seat in db.session.scalars(stand_ins))
+    )
+    assert sorted(at is None for at in db.session.scalars(instead_of)) == [False, True], "one swapped, one made up"
+    tentative = db.session.scalars(select(Edition).where(Edition.state == EditionState.TENTATIVE)).all()
+    assert all(edition.decide_on and edition.decide_on > clock.local_date(NOW) for edition in tentative)
 
     today = select(Meeting).where(Meeting.starts_at > NOW.replace(hour=0), Meeting.starts_at <= NOW)
     held = db.session.scalars(today).one()
