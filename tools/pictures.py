@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -108,6 +109,33 @@ def group(camera: Camera) -> None:
     camera.take(page, "mend")
 
 
+def changes(camera: Camera) -> None:
+    """A place that is offered to who waits, a group with names to come, another date, and what the office reads before
+    it moves a meeting."""
+    page = camera.somebody()
+    page.goto("/demo/post")
+    page.get_by_role("link", name="Er is plek voor").first.click()
+    mail = page.frame_locator("iframe.mail-frame")
+    page.goto(str(mail.get_by_role("link", name="Kies of je meedoet").get_attribute("href")))
+    camera.take(page, "offer")
+    page = camera.somebody("deelnemer")
+    page.goto("/mijn/groepen")
+    page.locator("main a[href^='/mijn/groepen/']").first.click()
+    camera.take(page, "group")
+    page.goto("/mijn")
+    page.locator("main a[href^='/mijn/inschrijvingen/']", has_text="netwerk, Online").click()
+    page.get_by_role("link", name="Boek om naar een andere datum").click()
+    camera.take(page, "move")
+    page = camera.somebody("bureau")
+    page.goto("/bureau/uitvoeringen")
+    page.locator("tbody tr", has_text="8 van 8").get_by_role("link").first.click()
+    page.get_by_role("link", name="Verplaats").first.click()
+    held_on = page.locator("input[name=held_on]")
+    held_on.fill((date.fromisoformat(held_on.input_value()) + timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="Bekijk wat er gebeurt").click()
+    camera.take(page, "consequences")
+
+
 def certificate(camera: Camera) -> None:
     """A participant's own pages, a certificate, and its check by a stranger."""
     page = camera.somebody("deelnemer")
@@ -159,6 +187,7 @@ def main() -> None:
         camera = Camera(playwright.chromium.launch(args=arguments, **own), address, folder)
         enrol(camera)
         group(camera)
+        changes(camera)
         certificate(camera)
         staff(camera)
     for file in sorted(folder.glob("*.png")):
