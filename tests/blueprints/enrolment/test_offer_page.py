@@ -1,7 +1,7 @@
 """/wachtlijst/<token> while seats are held: what is offered, and both answers, by buttons only."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +13,7 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.enrolment.commands import cancel_enrolment
 from portal.domain.enrolment.models import Enrolment, WaitingListOffer
+from portal.domain.enrolment.offers import lapse_offers
 from portal.mail import OutgoingMail
 from tests import factories
 from tests.factories import EditionAndMeetings
@@ -110,14 +111,53 @@ def test_wrong_names_are_said_at_their_row(client: PortalClient, full: EditionAn
     assert (done.h1, enrolled()) == ("Je doet mee!", ["Piet", "Ama"])
 
 
-def test_too_late_is_said_with_what_to_do_now(
-    client: PortalClient, full: EditionAndMeetings, time_machine: TimeMachineFixture
+# Two days before each change of the clock, so that the offer is held across it.
+CLOCK_CHANGES = ["2027-03-26T12:00", "2027-10-29T12:00"]
+MOMENTS = pytest.mark.parametrize(("seconds", "comes"), [(-1, True), (0, False), (1, False)])
+
+
+@pytest.mark.parametrize("offered_at", CLOCK_CHANGES)
+@MOMENTS
+def test_the_button_works_until_the_moment_and_not_at_it(
+    client: PortalClient, app: Flask, time_machine: TimeMachineFixture, offered_at: str, seconds: int, comes: bool
 ):
-    page: Page = client.visit(offer(client, full))
-    time_machine.move_to(db.session.scalars(select(WaitingListOffer.expires_at)).one() + timedelta(seconds=1))
+    page, until = offered_over_a_clock_change(client, time_machine, offered_at)
+    time_machine.move_to(until + timedelta(seconds=seconds), tick=False)
     answer = page.submit("Ik doe mee", ANSWER)
-    assert (answer.status, state()) == (409, "open")
-    assert "De tijd om te kiezen is voorbij." in answer.text
+    if comes:
+        assert (answer.h1, state(), enrolled()[-1]) == ("Je doet mee!", "accepted", "Piet")
+    else:
+        assert (answer.status, state(), "Piet" in enrolled()) == (409, "open", False)
+        assert "De tijd om te kiezen is voorbij. De plek gaat naar de volgende op de lijst." in answer.text
+        assert client.visit(page.address).h1 == "De tijd om te kiezen is voorbij"
+
+
+@pytest.mark.parametrize("offered_at", CLOCK_CHANGES)
+@MOMENTS
+def test_the_worker_ends_an_offer_at_its_moment_and_not_before(
+    client: PortalClient, app: Flask, time_machine: TimeMachineFixture, offered_at: str, seconds: int, comes: bool
+):
+    page, until = offered_over_a_clock_change(client, time_machine, offered_at)
+    time_machine.move_to(until + timedelta(seconds=seconds), tick=False)
+    assert (lapse_offers(clock.now()), state()) == ((0, "open") if comes else (1, "lapsed"))
+    if not comes:
+        answer = page.submit("Ik doe mee", ANSWER)
+        assert (answer.status, "Je koos niet op tijd. De plek is naar een ander." in answer.text) == (409, True)
+
+
+def offered_over_a_clock_change(
+    client: PortalClient, time_machine: TimeMachineFixture, offered_at: str
+) -> tuple[Page, datetime]:
+    """The page of an offer that was made at that time in Amsterdam, and until when it is held: 48 hours."""
+    now = clock.from_local(datetime.fromisoformat(offered_at))
+    time_machine.move_to(now, tick=False)
+    edition = factories.edition_with_meetings(factories.course_with_modules(2), capacity=1)
+    factories.enrol(edition)
+    page = client.visit(offer(client, edition))
+    until = db.session.scalars(select(WaitingListOffer.expires_at)).one()
+    assert until == now + timedelta(hours=48)
+    assert clock.local(until).utcoffset() != clock.local(now).utcoffset()
+    return page, until
 
 
 def test_a_forged_token_is_not_found(client: PortalClient, full: EditionAndMeetings):
