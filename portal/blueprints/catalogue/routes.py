@@ -11,6 +11,7 @@ from portal import clock
 from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
 from portal.domain.catalogue import access, queries
 from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
+from portal.domain.enrolment.closing import closed_after
 from portal.domain.enrolment.edition_people import count_people
 from portal.domain.enrolment.prerequisite_words import asked_in_words
 from portal.domain.enrolment.queries import get_terms
@@ -80,12 +81,14 @@ def edition(edition_id: int) -> Response:
         trainer_ids=facts.trainer_ids,
     ):
         raise NotFound
+    shut = closed_after(now)
     return page(
         "catalogue/edition.html",
         edition=facts,
-        standing=facts.standing(now),
+        standing=facts.standing(now, shut),
         lacking=max(0, facts.minimum - count_people(edition_id)) if facts.tentative else 0,
         begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
+        shut={meeting.id for meeting in facts.meetings if meeting.starts_at <= shut},
         asked=asked_in_words(facts.requires, queries.list_titles(facts.requires)),
         free_until=free_until(facts, get_terms(clock.local_date(now)).terms, clock.local_date(now)),
     )

@@ -11,7 +11,7 @@ from portal import clock
 from portal.blueprints.enrolment.forms import WHOLE
 from portal.blueprints.enrolment.group_desks import Desk
 from portal.blueprints.enrolment.group_forms import GroupForm, ListForm, MendForm, group_form
-from portal.blueprints.enrolment.steps import module_hints, offer_choices
+from portal.blueprints.enrolment.steps import bookable, module_hints, offer_choices
 from portal.clock import local_date
 from portal.domain.accounts.rules import REGISTERPLEIN, SKJ, looks_unusual, plain_number
 from portal.domain.catalogue import queries as catalogue
@@ -100,7 +100,7 @@ def list_form(
         del form.choice
         del form.modules
     else:
-        offer_choices(form, edition)
+        offer_choices(form, edition, bookable(edition, desk.trusted))
     return form
 
 

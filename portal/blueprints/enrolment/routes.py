@@ -39,7 +39,7 @@ def choose(edition_id: int) -> Response:
         return page("enrolment/sign_in_first.html", edition=edition)
     if person is not None and not (found := eligibility(edition, person.id, clock.now(), own=True)).met:
         return page("enrolment/not_yet.html", edition=edition, alternatives=found.alternatives)
-    form = steps.choice_form(edition, unfinished_draft(edition_id))
+    form = steps.choice_form(edition, unfinished_draft(edition_id), steps.bookable(edition))
     return steps.choice_page(edition, form)
 
 
@@ -47,9 +47,9 @@ def choose(edition_id: int) -> Response:
 @public
 @limit("enrol")
 def choose_done(edition_id: int) -> Response:
-    """Keeps the choice, unless a chosen meeting is full or has begun."""
+    """Keeps the choice, unless a chosen meeting is full; what has closed meanwhile the last step says."""
     edition = get_open_edition(edition_id)
-    form = steps.choice_form(edition, None)
+    form = steps.choice_form(edition, None, steps.to_come(edition))
     if not form.validate():
         return steps.choice_page(edition, form)
     module_ids = steps.chosen(edition, form)

@@ -1,6 +1,8 @@
 """What the steps of enrolling show, from an edition and a draft."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -18,6 +20,7 @@ from portal.domain.accounts.rules import looks_unusual, plain_number
 from portal.domain.catalogue import queries as catalogue
 from portal.domain.catalogue.facts import EditionFacts
 from portal.domain.catalogue.rules import points_on_offer
+from portal.domain.enrolment.closing import closed_after
 from portal.domain.enrolment.models import EnrolmentDraft
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.queries import (
@@ -62,37 +65,47 @@ def answers_of(draft: EnrolmentDraft) -> Answers:
     return Answers(given["modules"], participant, party, given["order_reference"])
 
 
-def bookable(edition: EditionOnOffer) -> tuple[MeetingOnOffer, ...]:
+def bookable(edition: EditionOnOffer, trusted: bool = False) -> tuple[MeetingOnOffer, ...]:
+    """The meetings for which enrolling is not closed; to who is `trusted` it closes when they begin. One query."""
+    return _after(edition, clock.now() if trusted else closed_after(clock.now()))
+
+
+def to_come(edition: EditionOnOffer) -> tuple[MeetingOnOffer, ...]:
     """The meetings that have not begun."""
-    now = clock.now()
-    return tuple(meeting for meeting in edition.meetings if meeting.starts_at > now)
+    return _after(edition, clock.now())
 
 
-def choice_form(edition: EditionOnOffer, draft: EnrolmentDraft | None) -> ChoiceForm:
+def _after(edition: EditionOnOffer, moment: datetime) -> tuple[MeetingOnOffer, ...]:
+    return tuple(meeting for meeting in edition.meetings if meeting.starts_at > moment)
+
+
+def choice_form(
+    edition: EditionOnOffer, draft: EnrolmentDraft | None, open_meetings: Collection[MeetingOnOffer]
+) -> ChoiceForm:
     """The form with this edition's options. What was chosen before is chosen again."""
     before: Any = draft.answers.get("modules") if draft else None
     sold_out = edition.separately_bookable and any(meeting.free <= 0 for meeting in edition.meetings)
-    options = choice_options(edition)
+    options = choice_options(edition, open_meetings)
     first = SINGLE if sold_out else options[0].value if options else None
     form = ChoiceForm(data={"choice": SINGLE if before else first, "modules": before or []})
-    offer_choices(form, edition)
+    offer_choices(form, edition, open_meetings)
     return form
 
 
-def choice_options(edition: EditionOnOffer) -> list[SelectChoice]:
+def choice_options(edition: EditionOnOffer, open_meetings: Collection[MeetingOnOffer]) -> list[SelectChoice]:
     """The whole training, single modules, or both."""
     options = []
-    if edition.gives_whole and len(bookable(edition)) == len(edition.meetings):
+    if edition.gives_whole and len(open_meetings) == len(edition.meetings):
         options.append(SelectChoice(WHOLE, _("De hele training, %(price)s", price=money(edition.price_cents))))
     if edition.separately_bookable:
         options.append(SelectChoice(SINGLE, _("Losse dagdelen")))
     return options
 
 
-def offer_choices(form: ChoiceForm, edition: EditionOnOffer) -> None:
-    """Gives a form of a choice what this edition offers."""
-    form.choice.choices = choice_options(edition)
-    form.modules.choices = [SelectChoice(m.module_id, in_dutch(f"{m.position}. {m.title}")) for m in bookable(edition)]
+def offer_choices(form: ChoiceForm, edition: EditionOnOffer, open_meetings: Collection[MeetingOnOffer]) -> None:
+    """Gives a form of a choice what this edition offers: these meetings, which are not closed."""
+    form.choice.choices = choice_options(edition, open_meetings)
+    form.modules.choices = [SelectChoice(m.module_id, in_dutch(f"{m.position}. {m.title}")) for m in open_meetings]
 
 
 def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
@@ -104,10 +117,11 @@ def chosen(edition: EditionOnOffer, form: ChoiceForm) -> list[int] | None:
 
 def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:
     """The first step, or, when every seat is taken, what else there is."""
-    open_meetings = bookable(edition)
+    now, choices = clock.now(), {module_id for module_id, *_words in form.modules.iter_choices()}
+    open_meetings = [meeting for meeting in edition.meetings if meeting.module_id in choices]
     facts = catalogue.get_edition(edition.id)
     full = [meeting for meeting in open_meetings if meeting.free <= 0]
-    others = list_other_editions(edition, clock.now()) if full or not open_meetings else []
+    others = list_other_editions(edition, now) if full or not open_meetings else []
     nothing_left = not form.choice.choices or all(meeting.free <= 0 for meeting in open_meetings)
     if not edition.separately_bookable and full:
         nothing_left = True
@@ -119,15 +133,16 @@ def choice_page(edition: EditionOnOffer, form: ChoiceForm) -> Response:
         grants=grants_in_words(facts),
         full=full,
         others=others,
-        begun=len(open_meetings) < len(edition.meetings),
+        begun=any(meeting.starts_at <= now for meeting in edition.meetings),
+        shut=any(meeting.starts_at > now and meeting not in open_meetings for meeting in edition.meetings),
         hints=module_hints(edition, facts),
         choice_hints={WHOLE: _hint_of_whole(edition, facts), SINGLE: _("Je kiest hieronder welke")},
     )
 
 
 def module_hints(edition: EditionOnOffer, facts: EditionFacts) -> dict[int, str]:
-    """What there is to know of each module that can be chosen, by module."""
-    return {meeting.module_id: _hint(edition, meeting, facts) for meeting in bookable(edition)}
+    """What there is to know of each module, by module."""
+    return {meeting.module_id: _hint(edition, meeting, facts) for meeting in edition.meetings}
 
 
 def known_details(draft: EnrolmentDraft) -> dict[str, Any]:

@@ -285,9 +285,14 @@ class EditionFacts:
     def _fullest(self) -> MeetingRow:
         return min(self.meetings, key=lambda meeting: (meeting.left, meeting.starts_at))
 
-    def standing(self, now: datetime) -> Standing:
-        """What somebody who looks at it can do."""
-        counts = [SeatCount(m.taken, m.capacity, m.starts_at <= now) for m in self.meetings]
+    def standing(self, now: datetime, closed_after: datetime) -> Standing:
+        """What somebody who looks at it can do, when meetings that begin by `closed_after` are not enrolled in now."""
+        found = self._standing(closed_after)
+        is_shut = found in (Standing.OVER, Standing.BEGUN) and self._standing(now) != found
+        return Standing.SHUT if is_shut else found
+
+    def _standing(self, too_late: datetime) -> Standing:
+        counts = [SeatCount(m.taken, m.capacity, m.starts_at <= too_late) for m in self.meetings]
         return rules.standing(self.state, self.kind, self.separately_bookable, counts)
 
     def open_meetings(self, now: datetime) -> list[MeetingRow]:

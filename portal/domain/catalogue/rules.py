@@ -56,13 +56,14 @@ class Standing(StrEnum):
     """What somebody who looks at an edition can do with it.
 
     open: choose the whole, or what they like. loose: no longer the whole, but single modules. full: join the waiting
-    list. begun: nothing, since it is given as a whole. over: nothing is still to come. closed: its organisation enters
-    its own people. draft, cancelled: nothing."""
+    list. begun: nothing, since it is given as a whole. shut: nothing, since enrolling closes some time before. over:
+    nothing is still to come. closed: its organisation enters its own people. draft, cancelled: nothing."""
 
     OPEN = "open"
     LOOSE = "loose"
     FULL = "full"
     BEGUN = "begun"
+    SHUT = "shut"
     OVER = "over"
     CLOSED = "closed"
     DRAFT = "draft"

@@ -18,6 +18,7 @@ from portal.domain.calendar import commands as calendar
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
+from portal.domain.enrolment.closing import require_enrolling_open
 from portal.domain.enrolment.drafts import lock_draft
 from portal.domain.enrolment.eligibility import eligibility
 from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
@@ -102,6 +103,8 @@ def enrol(
     what the rules forbid, Conflict naming the meeting that is full, NotFound for an edition that is not open to this
     organisation.
 
+    Once enrolling is closed only who is `trusted` enrols somebody still, and whoever has a seat `held` from before.
+
     **Somebody who is enrolled already.** The address may be anybody's, so the answer to a visitor must not tell that
     its owner takes part: seats are asked first (a full meeting is refused to everybody alike) and given back, a number
     is drawn as always, and the owner reads in a mail that nothing changed. The caller shows the same page as after a
@@ -115,6 +118,8 @@ def enrol(
     edition = get_edition(edition_id)
     _require_open(edition, organisation_id)
     meetings = _require_choice(edition, module_ids, now)
+    if held is None and not trusted:
+        require_enrolling_open(meetings, now)
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
     _take(meetings, held)

@@ -14,6 +14,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import get_person
 from portal.domain.enrolment import group_mails, seats
+from portal.domain.enrolment.closing import require_enrolling_open
 from portal.domain.enrolment.enrolling import enrol
 from portal.domain.enrolment.events import GroupBooked
 from portal.domain.enrolment.group_drafts import lock_group_draft
@@ -67,6 +68,8 @@ def book_group(
     _require_people(edition, people, places, trusted)
     edition = get_edition(order.edition_id)
     meetings = _require_choice(edition, order.module_ids)
+    if not trusted:
+        require_enrolling_open(meetings, now)
     require_room(meetings, len(people) + places)
     booking = _add_booking(order, edition, meetings, now)
     reserve_places(booking, meetings, places, now)

@@ -4,7 +4,7 @@ The seats there are taken and those here freed in one transaction, or nothing ha
 order of their ids, so that two who change places never wait for each other."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
@@ -17,13 +17,13 @@ from portal.domain.calendar import commands as calendar
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import ON_OFFER, EditionKind
 from portal.domain.enrolment import change_mails, seats
+from portal.domain.enrolment.closing import closed_after
 from portal.domain.enrolment.endings import contract_of, end, free_seats, hold, withdraw_invitations
 from portal.domain.enrolment.enrolling import add_enrolment, draw_number, find_active, require_prerequisites
 from portal.domain.enrolment.events import EnrolmentMoved
 from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import Enrolment
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, list_register_numbers
-from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import (
     EditionOnOffer,
@@ -71,7 +71,7 @@ def list_destinations(
         .where(
             Meeting.edition_id == Edition.id,
             Meeting.module_id.in_(modules),
-            Meeting.starts_at > (now if by_office else _closed_after(now)),
+            Meeting.starts_at > (now if by_office else closed_after(now)),
             Meeting.taken < Meeting.capacity,
         )
         .scalar_subquery()
@@ -127,7 +127,7 @@ def get_destination(own: OwnEnrolment, edition_id: int, now: datetime, *, by_off
     meetings = edition.meetings_of(modules)
     if {meeting.module_id for meeting in meetings} != modules:
         raise Refused(_("Deze uitvoering geeft niet alles wat je nog volgt. Kies een andere datum."))
-    after = now if by_office else _closed_after(now)
+    after = now if by_office else closed_after(now)
     if any(meeting.starts_at <= after for meeting in meetings):
         raise Refused(_("Voor deze uitvoering is de inschrijving gesloten. Kies een andere datum."))
     return Destination(edition, meetings)
@@ -177,11 +177,6 @@ def move_enrolment(
     confirm_when_reached(edition_id=edition_id, actor=actor, now=now)
     offer_freed_seats(*touched, actor=actor, now=now)
     return enrolment.id
-
-
-def _closed_after(now: datetime) -> datetime:
-    """Meetings that begin by then are no longer enrolled in."""
-    return now + timedelta(hours=current_policy(now).enrolment_closes_hours)
 
 
 def _goes_on(own: OwnEnrolment, there: Destination, price_cents: int, least: int, now: datetime) -> Enrolment:

@@ -25,7 +25,8 @@ class Policy:
     offer_hours: int = 48
     """How long an offered seat is held, when the start is far away."""
     enrolment_closes_hours: int = 0
-    """Nobody enrols or is offered a seat in the last so many hours before the first meeting that is chosen."""
+    """In the last so many hours before the first meeting that is chosen nobody enrols or is offered a seat. A seat that
+    was held before can still be taken; the office, and an organisation in its own edition, can still add people."""
     naming_days: int = 7
     """Places that were reserved without a name are named at the latest so many days before the first meeting."""
     mail_wait_minutes: int = 10

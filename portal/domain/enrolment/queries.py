@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -15,6 +15,7 @@ from portal.domain.catalogue.models import Course, Edition, Meeting, Module, Reg
 from portal.domain.catalogue.rules import AHEAD, ON_OFFER, EditionKind, EditionState
 from portal.domain.coordinators.models import Conference, Coordinator
 from portal.domain.enrolment.models import Enrolment, TermsVersion
+from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.prerequisites import NOTHING_DONE, Facts
 from portal.domain.enrolment.rules import EnrolmentState
 from portal.errors import NotFound
@@ -42,6 +43,10 @@ class MeetingOnOffer:
     @property
     def free(self) -> int:
         return self.capacity - self.taken
+
+    def may_be_chosen(self, closed_after: datetime) -> bool:
+        """Whether there is a seat, and it begins later than what is no longer enrolled in."""
+        return self.free > 0 and self.starts_at > closed_after
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,8 @@ def list_other_editions(edition: EditionOnOffer, now: datetime) -> list[EditionO
     rows = db.session.execute(found).all()
     meetings = _meetings_of([row.id for row in rows])
     editions = [edition_of(row, meetings.get(row.id, ())) for row in rows]
-    return [other for other in editions if other.meetings and all(m.free > 0 for m in other.meetings)][:5]
+    closed = now + timedelta(hours=current_policy(now).enrolment_closes_hours)
+    return [other for other in editions if other.meetings and all(m.may_be_chosen(closed) for m in other.meetings)][:5]
 
 
 def get_terms(on: date) -> TermsVersion:

@@ -13,6 +13,7 @@ from portal.domain.accounts.commands import add_person
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.enrolment import mails, seats
+from portal.domain.enrolment.closing import require_enrolling_open
 from portal.domain.enrolment.events import WaitingListJoined, WaitingListLeft
 from portal.domain.enrolment.models import WaitingListEntry
 from portal.domain.enrolment.offers import end_with_entry
@@ -47,10 +48,10 @@ def join_waiting_list(
 
     The answer is the same whether they were on it already: then they keep their place and get the mail once more, with
     a new address of that page, at most once a day. What is free for some of them now is offered at once. Raises
-    Refused when there is a seat for all of them in every meeting, or for too many people."""
+    Refused when there is a seat for all of them in every meeting, once enrolling is closed, or for too many people."""
     seats.lock_editions([edition_id])
     edition = get_open_edition(edition_id)
-    _require_wish(edition, module_ids, people)
+    _require_wish(edition, module_ids, people, now)
     require_plain(name, email)
     person = add_person(name=name, email=email, language=language, actor=actor, now=now)
     entry = _find_waiting(edition.id, person.id)
@@ -75,13 +76,15 @@ def join_waiting_list(
     offer_freed_seats(edition.id, actor=actor, now=now)
 
 
-def _require_wish(edition: EditionOnOffer, module_ids: Collection[int] | None, people: int) -> None:
+def _require_wish(edition: EditionOnOffer, module_ids: Collection[int] | None, people: int, now: datetime) -> None:
     wrong = wrong_choice(edition.module_ids, edition.module_ids if module_ids is None else module_ids, True)
     if wrong:
         raise Refused(sentence_of_choice(wrong), "modules")
     if not 1 <= people <= MOST_PEOPLE:
         raise Refused(_("Vul een aantal in van 1 tot en met %(most)s", most=MOST_PEOPLE), "people")
-    if all(meeting.free >= people for meeting in edition.meetings_of(module_ids)):
+    meetings = edition.meetings_of(module_ids)
+    require_enrolling_open(meetings, now)
+    if all(meeting.free >= people for meeting in meetings):
         raise Refused(_("Er is weer een plek vrij. Je kunt je meteen aanmelden."))
 
 
