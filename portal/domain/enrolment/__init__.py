@@ -13,7 +13,7 @@ Everything locks in one order: draft, editions, enrolments, meetings, persons, e
 Where to look, by what it is about:
 - enrolling: enrolling, drafts, participants, eligibility and prerequisites, seats
 - what somebody changes: commands (cancel), moves, substitutes, stand_ins; endings is what these have in common
-- who waits: waiting_list, promotion, offers
+- who waits: waiting_list, promotion, offers, off_list; closing is when nobody enrols or is offered a seat
 - several at once: groups, people_lists, list_columns, places
 - an edition as a whole: edition_life, planning, minimum, told_later (mail that waits)
 - what the office sets: policy, terms

@@ -9,11 +9,14 @@ from sqlalchemy import select
 
 from portal.clock import local_date
 from portal.db import db
+from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Course
 from portal.domain.catalogue.queries import list_titles
 from portal.domain.enrolment.prerequisite_words import Reason, in_one_sentence, reasons
 from portal.domain.enrolment.prerequisites import NOTHING_DONE, evaluate
 from portal.domain.enrolment.queries import EditionOnOffer, find_facts, list_facts
+from portal.errors import Refused
+from portal.language import _
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,19 @@ def is_eligible(edition: EditionOnOffer, person_id: int | None, now: datetime) -
 def eligibility(edition: EditionOnOffer, person_id: int | None, now: datetime, *, own: bool) -> Eligibility:
     """As is_eligible, with the reasons: said to the person (`own`), or about them. Three queries."""
     return eligibilities(edition, [person_id], now, own=own)[person_id]
+
+
+def require_prerequisites(
+    edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime, *, own: bool
+) -> None:
+    """Refused when the participant has not done what the course asks for first. `own`: it is said to themselves."""
+    if not edition.requires:
+        return
+    if not may_know:
+        raise Refused(_("Log eerst in. We kijken dan of je hebt gedaan wat %(title)s vraagt.", title=edition.title))
+    found = eligibility(edition, known.id if known else None, now, own=own)
+    if not found.met:
+        raise Refused(found.sentence)
 
 
 def eligibilities(

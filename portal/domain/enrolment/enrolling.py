@@ -13,14 +13,13 @@ from portal.db import db
 from portal.domain.accounts.commands import add_new_person, create_sign_in_link
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.profile import add_numbers
-from portal.domain.accounts.queries import find_by_email
 from portal.domain.calendar import commands as calendar
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.rules import ON_OFFER, EditionKind, EditionState
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.closing import require_enrolling_open
 from portal.domain.enrolment.drafts import lock_draft
-from portal.domain.enrolment.eligibility import eligibility
+from portal.domain.enrolment.eligibility import require_prerequisites
 from portal.domain.enrolment.events import Enrolled, EnrolledAgain, SeatTaken
 from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import (
@@ -30,7 +29,9 @@ from portal.domain.enrolment.models import (
     EnrolmentRegisterNumber,
     Seat,
 )
+from portal.domain.enrolment.off_list import Known, find_known, leave_since_enrolled
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
+from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, with_meetings_now
 from portal.domain.enrolment.rules import (
     ContractParty,
@@ -49,11 +50,12 @@ SIGN_IN_LINK_LASTS = timedelta(days=7)
 @dataclass(frozen=True)
 class Outcome:
     """What came of enrolling. `already`: the person had an enrolment in this edition, and nothing changed. `number` is
-    what the page shows; it is the enrolment's own unless `already`."""
+    what the page shows; it is the enrolment's own unless `already`. `freed`: seats that were held came free."""
 
     enrolment_id: int
     number: str
     already: bool = False
+    freed: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,7 @@ class Held:
     """Seats that are held already: for a place of a group, at the price and under the agreement by which it was
     reserved, or for an offer to somebody who waited, who pays what it costs now.
 
-    Of somebody who takes part already such a seat becomes free: the caller, when all else of the change is done, offers
-    it to who waits."""
+    Of somebody who takes part already such a seat becomes free."""
 
     place_id: int | None = None
     offer_id: int | None = None
@@ -95,6 +96,7 @@ def enrol(
     draft_id: int | None = None,
     trusted: bool = False,
     held: Held | None = None,
+    offers_on: bool = True,
 ) -> Outcome:
     """Enrols somebody in an edition: in the whole (`module_ids` None, or all of them) or in single modules.
 
@@ -102,6 +104,9 @@ def enrol(
     new, mails the confirmation with the invitations. The same draft sent twice makes one enrolment. Raises Refused for
     what the rules forbid, Conflict naming the meeting that is full, NotFound for an edition that is not open to this
     organisation.
+
+    Who waited alone for these seats goes off the list, and what was held for them goes on to who waits next; unless
+    `offers_on` is False: then the caller offers what came free, when all else of its change is done.
 
     Once enrolling is closed only who is `trusted` enrols somebody still, and whoever has a seat `held` from before.
 
@@ -116,37 +121,63 @@ def enrol(
     if draft is not None and draft.enrolment_id is not None:
         return Outcome(draft.enrolment_id, str(draft.answers["number"]), bool(draft.answers.get("already")))
     edition = get_edition(edition_id)
-    _require_open(edition, organisation_id)
-    meetings = _require_choice(edition, module_ids, now)
-    if held is None and not trusted:
-        require_enrolling_open(meetings, now)
+    known = _hold(edition, participant.email, organisation_id)
+    meetings = _require_choice(edition, module_ids, now, may_be_late=held is not None or trusted)
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
-    _take(meetings, held)
-    # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
-    edition = with_meetings_now(edition)
-    meetings = edition.meetings_of([meeting.module_id for meeting in meetings])
-    person = _person(participant, numbers, edition, trusted, actor, now)
+    edition, meetings = _take(edition, meetings, held)
+    person = _person(known.person, participant, numbers, edition, trusted, actor, now)
     earlier = find_active(edition.id, person.id)
     number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
-        outcome = _enrolled_already(earlier, number, person, edition, meetings, actor, now)
+        outcome = _enrolled_already(earlier, number, person, edition, meetings, held, actor, now)
     else:
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         add_enrolment(enrolment, numbers, meetings, actor, now)
         sure = _makes_it_sure(edition, person, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now, confirmed=sure)
-        outcome = Outcome(enrolment.id, number)
+        outcome = Outcome(enrolment.id, number, freed=_leaves_list(known, enrolment, edition, meetings, held, actor))
+    if outcome.freed and offers_on:
+        offer_freed_seats(edition.id, actor=actor, now=now)
     return _finish(draft, outcome)
 
 
-def _take(meetings: Sequence[MeetingOnOffer], held: Held | None) -> None:
-    """A seat in each of these meetings: a free one, or the one that is held."""
+def _hold(edition: EditionOnOffer, email: str, organisation_id: int | None) -> Known:
+    """Holds the edition, when it may be enrolled in, and says whom the address is known for."""
+    known = find_known(edition.id, email)
+    if known.waits:
+        # Their offer may end: whoever frees seats does so alone, and locks the edition before anything else.
+        seats.lock_editions([edition.id])
+    _require_open(edition, organisation_id)
+    return known
+
+
+def _take(
+    edition: EditionOnOffer, meetings: Sequence[MeetingOnOffer], held: Held | None
+) -> tuple[EditionOnOffer, tuple[MeetingOnOffer, ...]]:
+    """Takes a seat in each of these meetings, a free one or the one that is held; the edition and they as they are."""
     if held is None:
         seats.take(meetings)
     else:
         seats.take_held(meetings, place_id=held.place_id, offer_id=held.offer_id)
+    # Taking a seat waits for whoever is moving the meeting: only now its time is the one that holds.
+    edition = with_meetings_now(edition)
+    return edition, edition.meetings_of([meeting.module_id for meeting in meetings])
+
+
+def _leaves_list(
+    known: Known,
+    enrolment: Enrolment,
+    edition: EditionOnOffer,
+    meetings: Sequence[MeetingOnOffer],
+    held: Held | None,
+    actor: Actor,
+) -> bool:
+    """Takes who waited for these seats off the list; whether others came free by it."""
+    modules, offer_id = [meeting.module_id for meeting in meetings], held.offer_id if held else None
+    now = enrolment.enrolled_at
+    return known.waits and leave_since_enrolled(enrolment, edition, modules, actor=actor, now=now, offer_id=offer_id)
 
 
 def _makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
@@ -170,9 +201,10 @@ def _require_open(edition: EditionOnOffer, organisation_id: int | None) -> None:
 
 
 def _require_choice(
-    edition: EditionOnOffer, module_ids: Collection[int] | None, now: datetime
+    edition: EditionOnOffer, module_ids: Collection[int] | None, now: datetime, *, may_be_late: bool
 ) -> tuple[MeetingOnOffer, ...]:
-    """The meetings of the chosen modules; Refused when they cannot be chosen, or when one has begun."""
+    """The meetings of the chosen modules; Refused when they cannot be chosen, when one has begun, or (unless it
+    `may_be_late`) when enrolling is closed."""
     chosen = edition.module_ids if module_ids is None else module_ids
     wrong = wrong_choice(edition.module_ids, chosen, edition.separately_bookable)
     if wrong:
@@ -188,23 +220,13 @@ def _require_choice(
                 ),
                 "modules",
             )
+    if not may_be_late:
+        require_enrolling_open(meetings, now)
     return meetings
 
 
-def require_prerequisites(
-    edition: EditionOnOffer, known: Person | None, may_know: bool, now: datetime, *, own: bool
-) -> None:
-    """Refused when the participant has not done what the course asks for first. `own`: it is said to themselves."""
-    if not edition.requires:
-        return
-    if not may_know:
-        raise Refused(_("Log eerst in. We kijken dan of je hebt gedaan wat %(title)s vraagt.", title=edition.title))
-    found = eligibility(edition, known.id if known else None, now, own=own)
-    if not found.met:
-        raise Refused(found.sentence)
-
-
 def _person(
+    known: Person | None,
     participant: Participant,
     numbers: Mapping[str, str],
     edition: EditionOnOffer,
@@ -214,7 +236,6 @@ def _person(
 ) -> Person:
     """The participant, added when new. Of somebody whom the portal knows a stranger's typing changes nothing: it stays
     with the enrolment."""
-    known = find_by_email(participant.email)
     own = known is not None and actor.id == known.id
     require_prerequisites(edition, known, trusted or own, now, own=own)
     person = known or add_new_person(
@@ -257,6 +278,7 @@ def _enrolled_already(
     person: Person,
     edition: EditionOnOffer,
     meetings: Sequence[MeetingOnOffer],
+    held: Held | None,
     actor: Actor,
     now: datetime,
 ) -> Outcome:
@@ -264,7 +286,7 @@ def _enrolled_already(
     happened = EnrolledAgain(enrolment_id=earlier.id, edition_id=edition.id, person_id=person.id)
     audit.record(happened, actor=actor, at=now)
     mails.enrolled_already(person, earlier.number, earlier.id, edition, now)
-    return Outcome(earlier.id, number, already=True)
+    return Outcome(earlier.id, number, already=True, freed=held is not None)
 
 
 def _enrolment(

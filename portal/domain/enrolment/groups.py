@@ -15,7 +15,7 @@ from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import get_person
 from portal.domain.enrolment import group_mails, seats
 from portal.domain.enrolment.closing import require_enrolling_open
-from portal.domain.enrolment.enrolling import enrol
+from portal.domain.enrolment.enrolling import Outcome, enrol
 from portal.domain.enrolment.events import GroupBooked
 from portal.domain.enrolment.group_drafts import lock_group_draft
 from portal.domain.enrolment.group_models import GroupBooking, PlaceState, ReservedPlace
@@ -74,12 +74,13 @@ def book_group(
     booking = _add_booking(order, edition, meetings, now)
     reserve_places(booking, meetings, places, now)
     _meet(people, actor, now)
-    for participant in people:
-        _enrol(participant, order, booking, trusted, actor, now)
+    outcomes = [_enrol(participant, order, booking, trusted, actor, now) for participant in people]
     if draft is not None:
         draft.group_id, draft.answers = booking.id, {}
     db.session.flush()
     audit.record(_booked(booking, len(people), places), actor=actor, at=now)
+    if any(outcome.freed for outcome in outcomes):
+        offer_freed_seats(edition.id, actor=actor, now=now)
     contact = get_person(order.contact_id)
     group_mails.group_booked(contact, booking, edition, meetings, people=len(people), places=places, now=now)
     return booking.id
@@ -119,7 +120,7 @@ def name_places(
     if draft is not None:
         draft.group_id, draft.answers = group_id, {}
     db.session.flush()
-    # Of who took part already the seats are free now: all at once, so that who waits with others gets them in order.
+    # All at once, so that who waits with others for what came free gets it in order.
     offer_freed_seats(booking.edition_id, actor=actor, now=now)
 
 
@@ -231,7 +232,7 @@ def _meet(people: Sequence[Participant], actor: Actor, now: datetime) -> None:
 
 def _enrol(
     participant: Participant, order: Order, booking: GroupBooking, trusted: bool, actor: Actor, now: datetime
-) -> None:
+) -> Outcome:
     try:
         outcome = enrol(
             edition_id=order.edition_id,
@@ -244,6 +245,7 @@ def _enrol(
             actor=actor,
             now=now,
             trusted=trusted,
+            offers_on=False,
         )
     except Refused as error:
         raise Refused(f"{participant.name}: {error.sentence}") from error
@@ -257,3 +259,4 @@ def _enrol(
         named_at=now,
     )
     db.session.add(place)
+    return outcome

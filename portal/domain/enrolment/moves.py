@@ -18,11 +18,13 @@ from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import ON_OFFER, EditionKind
 from portal.domain.enrolment import change_mails, seats
 from portal.domain.enrolment.closing import closed_after
+from portal.domain.enrolment.eligibility import require_prerequisites
 from portal.domain.enrolment.endings import contract_of, end, free_seats, hold, withdraw_invitations
-from portal.domain.enrolment.enrolling import add_enrolment, draw_number, find_active, require_prerequisites
+from portal.domain.enrolment.enrolling import add_enrolment, draw_number, find_active
 from portal.domain.enrolment.events import EnrolmentMoved
 from portal.domain.enrolment.minimum import confirm_when_reached
 from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.off_list import leave_since_enrolled
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, list_register_numbers
 from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import (
@@ -146,8 +148,8 @@ def move_enrolment(
 ) -> int:
     """Lets an enrolment go on in another edition of its course, with what is still to come: takes the seats there, ends
     it here with what that costs by its terms, takes the old meetings out of the calendar and puts the new ones in, and
-    offers what came free to whoever waits. The agreement stays the same: its price, terms, party and date. Cancelling
-    never costs less there than it does here now.
+    offers what came free to whoever waits. Who waited there for these seats alone is off that list. The agreement stays
+    the same: its price, terms, party and date. Cancelling never costs less there than it does here now.
 
     The office may do it after the first meeting has begun, at another cost or price, and says why in `reason`. Raises
     Refused and NotFound as require_movable and get_destination, Conflict naming a meeting that is full, or when the
@@ -175,7 +177,9 @@ def move_enrolment(
     _note_moved(own, enrolment, cost, actor, now, reason)
     _tell(person, own, enrolment, there, cost, actor, now)
     confirm_when_reached(edition_id=edition_id, actor=actor, now=now)
-    offer_freed_seats(*touched, actor=actor, now=now)
+    modules = [meeting.module_id for meeting in there.meetings]
+    leave_since_enrolled(enrolment, there.edition, modules, actor=actor, now=now)
+    offer_freed_seats(*touched, edition_id, actor=actor, now=now)
     return enrolment.id
 
 

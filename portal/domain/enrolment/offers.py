@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from portal import audit
-from portal.audit import Actor, Private
+from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.accounts.queries import get_person
 from portal.domain.enrolment import offer_mails, seats
 from portal.domain.enrolment.enrolling import Held, Outcome, enrol
-from portal.domain.enrolment.events import OfferAccepted, OfferDeclined, OfferLapsed, OfferWithdrawn
+from portal.domain.enrolment.events import OfferAccepted, OfferDeclined, OfferLapsed
 from portal.domain.enrolment.models import WaitingListEntry, WaitingListOffer
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.promotion import offer_freed_seats
@@ -57,6 +57,7 @@ def accept_offer(
             actor=actor,
             now=now,
             held=Held(offer_id=offer.id),
+            offers_on=False,
             trusted=participant.email == own_address,
         )
         for participant in participants
@@ -108,20 +109,6 @@ def _lapse(offer_id: int, actor: Actor, now: datetime) -> None:
     audit.record(OfferLapsed(**_about(offer, entry)), actor=actor, at=now)
     offer_mails.lapsed(get_person(entry.person_id), get_edition(entry.edition_id), offer, now)
     offer_freed_seats(entry.edition_id, actor=actor, now=now)
-
-
-def end_with_entry(entry: WaitingListEntry, *, actor: Actor, now: datetime, reason: str = "") -> None:
-    """Takes back the open offer of an entry that goes off the list, if it has one, and frees its seats; `reason` is the
-    office's, for the log."""
-    open_one = select(WaitingListOffer).where(
-        WaitingListOffer.entry_id == entry.id, WaitingListOffer.state == OfferState.OPEN
-    )
-    offer = db.session.scalar(open_one)
-    if offer is not None:
-        _end(offer, OfferState.WITHDRAWN, now)
-        seats.let_go(offer_ids=[offer.id])
-        why = Private(reason) if reason else None
-        audit.record(OfferWithdrawn(**_about(offer, entry), reason=why), actor=actor, at=now)
 
 
 def _locked(offer_id: int) -> tuple[WaitingListOffer, WaitingListEntry]:

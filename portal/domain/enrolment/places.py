@@ -81,8 +81,7 @@ def name_place(
     outcome = fill_place(
         place_id=place_id, participant=participant, actor=actor, now=now, trusted=trusted, by_link=by_link
     )
-    if outcome.already:
-        # Their seat is free now.
+    if outcome.freed:
         offer_freed_seats(_edition_id(place_id), actor=actor, now=now)
     return outcome
 
@@ -106,6 +105,7 @@ def fill_place(
         actor=actor,
         now=now,
         trusted=trusted,
+        offers_on=False,
         held=Held(place_id=place.id, price_cents=booking.price_cents, contracted_at=booking.booked_at),
     )
     place.state, place.named_at = PlaceState.NAMED, now

@@ -10,16 +10,17 @@ from portal.domain.accounts.profile import add_numbers
 from portal.domain.accounts.queries import find_by_email, get_person
 from portal.domain.calendar import commands as calendar
 from portal.domain.enrolment import change_mails, seats
+from portal.domain.enrolment.eligibility import require_prerequisites
 from portal.domain.enrolment.endings import contract_of, end, hold, note_released, withdraw_invitations
 from portal.domain.enrolment.enrolling import (
     SIGN_IN_LINK_LASTS,
     add_enrolment,
     draw_number,
     find_active,
-    require_prerequisites,
 )
 from portal.domain.enrolment.events import EnrolmentSubstituted
 from portal.domain.enrolment.models import Enrolment
+from portal.domain.enrolment.off_list import leave_since_enrolled
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting
 from portal.domain.enrolment.participants import Participant, plain_register_numbers, require_plain
 from portal.domain.enrolment.promotion import offer_freed_seats
@@ -80,7 +81,9 @@ def send_substitute(
     gone = withdraw_invitations(own, actor, now)
     change_mails.gave_place(get_person(own.person_id), own, cost, invitation=gone, now=now)
     _welcome(person, enrolment, own, meetings, actor, now)
-    # No seat is freed, but who gave the place away may wait for another one, and could not have it before.
+    modules = [meeting.module_id for meeting in meetings if meeting.edition_id == own.edition.id]
+    leave_since_enrolled(enrolment, own.edition, modules, actor=actor, now=now)
+    # Who gave the place away may wait for another one, which they could not have before.
     offer_freed_seats(*touched, actor=actor, now=now)
     return enrolment.id
 

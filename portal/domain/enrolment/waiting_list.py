@@ -4,19 +4,19 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from portal import audit
-from portal.audit import Actor, Private
+from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts.commands import add_person
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.enrolment import mails, seats
 from portal.domain.enrolment.closing import require_enrolling_open
-from portal.domain.enrolment.events import WaitingListJoined, WaitingListLeft
+from portal.domain.enrolment.events import WaitingListJoined
 from portal.domain.enrolment.models import WaitingListEntry
-from portal.domain.enrolment.offers import end_with_entry
+from portal.domain.enrolment.off_list import leave, withdraw_offer
 from portal.domain.enrolment.participants import require_plain
 from portal.domain.enrolment.promotion import offer_freed_seats
 from portal.domain.enrolment.queries import EditionOnOffer, MeetingOnOffer, get_edition, get_open_edition
@@ -92,8 +92,8 @@ def leave_waiting_list(*, token: str, actor: Actor, now: datetime) -> None:
     """Takes somebody off the list; a second time changes nothing. NotFound for a token that is not known."""
     entry = get_entry(token)
     seats.lock_editions([entry.edition_id])
-    end_with_entry(entry, actor=actor, now=now)
-    _leave(entry, OffList.LEFT, actor, now)
+    withdraw_offer(entry, actor=actor, now=now)
+    leave(entry, OffList.LEFT, actor=actor, now=now)
     offer_freed_seats(entry.edition_id, actor=actor, now=now)
 
 
@@ -109,8 +109,8 @@ def take_off_waiting_list(*, entry_id: int, reason: str, actor: Actor, now: date
     db.session.refresh(entry)
     if entry.left_at is not None:
         raise Conflict(_("Diegene staat niet meer op de lijst."))
-    end_with_entry(entry, actor=actor, now=now, reason=reason)
-    _leave(entry, OffList.OFFICE, actor, now, reason)
+    withdraw_offer(entry, actor=actor, now=now, reason=reason)
+    leave(entry, OffList.OFFICE, actor=actor, now=now, reason=reason)
     mails.taken_off_waiting_list(get_person(entry.person_id), entry.id, get_edition(entry.edition_id), now)
     offer_freed_seats(entry.edition_id, actor=actor, now=now)
 
@@ -123,8 +123,8 @@ def close_waiting_list(edition: EditionOnOffer, *, actor: Actor, now: datetime) 
         .order_by(WaitingListEntry.id)
     ).all()
     for entry in waiting:
-        end_with_entry(entry, actor=actor, now=now)
-        _leave(entry, OffList.CLOSED, actor, now)
+        withdraw_offer(entry, actor=actor, now=now)
+        leave(entry, OffList.CLOSED, actor=actor, now=now)
         mails.waiting_list_closed(get_person(entry.person_id), entry.id, edition, now)
 
 
@@ -150,20 +150,3 @@ def _find_waiting(edition_id: int, person_id: int) -> WaitingListEntry | None:
             WaitingListEntry.left_at.is_(None),
         )
     )
-
-
-def _leave(entry: WaitingListEntry, ended_by: OffList, actor: Actor, now: datetime, reason: str = "") -> None:
-    left = db.session.execute(
-        update(WaitingListEntry)
-        .where(WaitingListEntry.id == entry.id, WaitingListEntry.left_at.is_(None))
-        .values(left_at=now, ended_by=ended_by)
-    )
-    if left.rowcount == 1:  # type: ignore[attr-defined]
-        happened = WaitingListLeft(
-            waiting_list_entry_id=entry.id,
-            edition_id=entry.edition_id,
-            person_id=entry.person_id,
-            ended_by=ended_by,
-            reason=Private(reason) if reason else None,
-        )
-        audit.record(happened, actor=actor, at=now)

@@ -21,10 +21,12 @@ class OfferState(StrEnum):
 
 
 class OffList(StrEnum):
-    """Why somebody is off a waiting list: they left, had the seats, said no or nothing, or the list was closed."""
+    """Why somebody is off a waiting list: they left, accepted, came in by another way, said no or nothing, were taken
+    off by the office, or the edition is not given."""
 
     LEFT = "left"
     ACCEPTED = "accepted"
+    ENROLLED = "enrolled"
     DECLINED = "declined"
     LAPSED = "lapsed"
     OFFICE = "office"
@@ -58,6 +60,11 @@ def offer_until(now: datetime, closes: datetime, hours: int) -> datetime | None:
     term = min(timedelta(hours=hours), (closes - now) / 2)
     until = (now + term).replace(second=0, microsecond=0)
     return until if until > now else None
+
+
+def is_fulfilled(wished: Collection[int] | None, taken: Collection[int], offered: Collection[int]) -> bool:
+    """Whether who sits in the modules `taken` has all that they waited for; None is all that is `offered`."""
+    return set(offered if wished is None else wished) <= set(taken)
 
 
 @dataclass(frozen=True)

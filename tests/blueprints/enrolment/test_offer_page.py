@@ -11,7 +11,7 @@ from time_machine import TimeMachineFixture
 from portal import clock
 from portal.audit import Actor
 from portal.db import db, transaction
-from portal.domain.enrolment.commands import cancel_enrolment
+from portal.domain.enrolment.commands import cancel_enrolment, change_capacity
 from portal.domain.enrolment.models import Enrolment, WaitingListOffer
 from portal.domain.enrolment.offers import lapse_offers
 from portal.mail import OutgoingMail
@@ -158,6 +158,15 @@ def offered_over_a_clock_change(
     assert until == now + timedelta(hours=48)
     assert clock.local(until).utcoffset() != clock.local(now).utcoffset()
     return page, until
+
+
+def test_who_came_in_by_another_way_reads_that_they_take_part(client: PortalClient, full: EditionAndMeetings):
+    address = offer(client, full)
+    for meeting in full.meetings:
+        with transaction():
+            change_capacity(meeting_id=meeting.id, capacity=3, actor=Actor.system("cli"), now=clock.now())
+    factories.enrol(full, "piet@zorg.example")
+    assert (client.visit(address).h1, state()) == ("Je doet mee!", "withdrawn")
 
 
 def test_a_forged_token_is_not_found(client: PortalClient, full: EditionAndMeetings):

@@ -277,6 +277,7 @@ class Seats(RuleBasedStateMachine):
         seats_are_counted(self.state)
         offers_hold_their_seats(self.state)
         what_ended_stays(was, self.state)
+        who_came_in_waits_no_more(was, self.state)
         assert seats_model.made(was, self.state) == seats_model.due(was, self.state, self.terms, self.now)
         for offer in self.state.offers.values():
             if offer.id not in was.offers:
@@ -416,6 +417,27 @@ def what_ended_stays(was: State, now_is: State) -> None:
     for enrolment in was.enrolments.values():
         if enrolment.state == "cancelled":
             assert now_is.enrolments[enrolment.id] == enrolment
+
+
+def who_came_in_waits_no_more(was: State, now_is: State) -> None:
+    """Who waited alone, and was enrolled in all of it, is off the list; who waits for more than that stays."""
+    came_in = [one for one in now_is.enrolments.values() if one.id not in was.enrolments]
+    for entry in was.entries.values():
+        after = now_is.entries[entry.id]
+        if entry.left_at is not None:
+            continue
+        seats = {
+            meeting.id
+            for one in came_in
+            if (one.person_id, one.edition_id) == (entry.person_id, entry.edition_id)
+            for meeting in now_is.meetings.values()
+            if (one.id, meeting.id) in now_is.seats
+        }
+        alone = entry.people == 1 and entry.together
+        if alone and {meeting.id for meeting in now_is.wished(entry)} <= seats:
+            assert after.ended_by in ("enrolled", "accepted"), f"{after} waits for what they have"
+        else:
+            assert after.ended_by != "enrolled", f"{after} still waits for more"
 
 
 def test_what_was_promised_holds_after_every_step(app: Flask, database: TestDatabase, machine_size: MachineSize):
