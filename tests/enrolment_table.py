@@ -81,7 +81,7 @@ def log_after(seq: int) -> tuple[tuple[str, ...], set[tuple[str, int | None]]]:
 
 def _do(change: Change, scene: Scene, actor: Actor) -> None:
     """The deed in a transaction of its own, save where factories and the worker open one themselves."""
-    opens_its_own = change.deed.__qualname__.startswith(("enrol.", "remind."))
+    opens_its_own = change.deed.__qualname__.startswith(("enrol.", "remind.", "worker_"))
     if opens_its_own:
         change.deed(scene, actor)
     elif change.refused:
