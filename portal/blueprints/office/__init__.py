@@ -18,6 +18,7 @@ from portal.blueprints.office import (
     requests,
     routes,
     stand_ins,
+    waiting_list,
 )
 
 blueprints = (
@@ -31,6 +32,7 @@ blueprints = (
     enrolments.blueprint,
     changes.blueprint,
     stand_ins.blueprint,
+    waiting_list.blueprint,
     replies.blueprint,
     requests.blueprint,
     coordinators.blueprint,

@@ -45,6 +45,7 @@ def request() -> tuple[str, int]:
     ("path", "about"),
     [
         ("/bureau/uitvoeringen/{}", edition),
+        ("/bureau/uitvoeringen/{}/wachtlijst", edition),
         ("/bureau/bijeenkomsten/{}/verplaatsen", meeting),
         ("/bureau/inschrijvingen/{}/annuleren", enrolment),
         ("/bureau/aanvragen/{}", request),
