@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
-from portal.domain.enrolment.policy import BOUNDS, Policy, current_policy, decide_policy
+from portal.domain.enrolment.decisions import decide
+from portal.domain.enrolment.policy import BOUNDS, Policy, current_policy
 from portal.language import _, _l
 from portal.web.access import allow
 from portal.web.fields import WholeNumberField
@@ -45,7 +46,7 @@ def edit() -> Response:
     form = PolicyForm(**given)
     if form.validate_on_submit():
         with form.answering(), transaction():
-            decide_policy(policy=form.policy, actor=current_actor(), now=clock.now())
+            decide(policy=form.policy, actor=current_actor(), now=clock.now())
             flash(_("De instellingen gelden vanaf nu."), "good")
             return see_other(url_for(".edit"))
     return page("office/policy.html", form=form, bounds=BOUNDS)

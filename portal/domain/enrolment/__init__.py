@@ -16,7 +16,7 @@ Where to look, by what it is about:
 - who waits: waiting_list, promotion, offers, off_list; closing is when nobody enrols or is offered a seat
 - several at once: groups, people_lists, list_columns, places
 - an edition as a whole: edition_life, planning, minimum, told_later (mail that waits)
-- what the office sets: policy, terms
+- what the office sets: policy and decisions, terms
 - what goes out by itself: reminders; declines are answers of calendars
 
 `commands` are the verbs. What each transition mails, invites, withdraws and logs stands in its own body, in order."""

@@ -10,6 +10,7 @@ from portal import clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.enrolment import commands, offers, places
+from portal.domain.enrolment.decisions import decide as decide_and_offer
 from portal.domain.enrolment.group_models import ReservedPlace
 from portal.domain.enrolment.groups import Order, book_group
 from portal.domain.enrolment.models import Enrolment, WaitingListEntry, WaitingListOffer
@@ -118,6 +119,20 @@ def test_who_holds_an_offer_comes_in(edition: EditionAndMeetings):
             now=EARLY + timedelta(hours=1),
         )
     assert enrolments() == 3
+
+
+def test_when_enrolling_closes_later_what_was_free_is_offered_to_who_waits(edition: EditionAndMeetings):
+    first = factories.enrol(edition, now=EARLY)
+    factories.enrol(edition, now=EARLY)
+    wait(edition, EARLY)
+    with transaction():
+        commands.cancel_enrolment(enrolment_id=first.enrolment_id, actor=OFFICE, now=CLOSES)
+    assert db.session.scalar(select(func.count(WaitingListOffer.id))) == 0
+    with transaction():
+        assert decide_and_offer(policy=Policy(enrolment_closes_hours=48), actor=OFFICE, now=CLOSES) == 0
+    with transaction():
+        assert decide_and_offer(policy=Policy(enrolment_closes_hours=24), actor=OFFICE, now=CLOSES) == 1
+    assert db.session.scalars(select(WaitingListOffer.expires_at)).one() == CLOSES + timedelta(hours=12)
 
 
 def test_a_place_that_was_reserved_before_is_still_named(edition: EditionAndMeetings):

@@ -5,6 +5,7 @@ by tests/seats_model.py, which knows nothing of the code."""
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,7 +23,7 @@ from sqlalchemy import select
 
 from portal.audit import Actor
 from portal.db import db, transaction
-from portal.domain.enrolment import commands, edition_life, groups, offers, places, stand_ins, waiting_list
+from portal.domain.enrolment import commands, decisions, edition_life, groups, offers, places, stand_ins, waiting_list
 from portal.domain.enrolment.participants import Participant
 from portal.domain.enrolment.policy import Policy, decide_policy
 from portal.domain.enrolment.rules import ContractParty
@@ -267,6 +268,12 @@ class Seats(RuleBasedStateMachine):
         group_id = self.reserved[0].group_id
         come = [participant(email) for email in people]
         self.do(groups.name_places, group_id=group_id, people=come, trusted=trusted)
+
+    @deed(closes_hours=st.sampled_from([0, 24, 240]))
+    def decide(self, closes_hours: int) -> None:
+        policy = Policy(offer_hours=self.terms.offer_hours, enrolment_closes_hours=closes_hours)
+        self.sure(decisions.decide, policy=policy)
+        self.terms = replace(self.terms, closes_hours=closes_hours)
 
     # What holds
 
