@@ -72,6 +72,8 @@ def init_access(app: Flask) -> None:
             return None
         person = current_person()
         if person is None:
+            if _asks_json():
+                abort(401)
             if request.method == "GET":
                 remember_page()
             return redirect(url_for("accounts.sign_in"), 303)
@@ -86,6 +88,11 @@ def require_marks(app: Flask) -> None:
     unmarked = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access_mark"))
     if unmarked:
         raise RuntimeError(f"views without @public, @signed_in or @allow: {', '.join(unmarked)}")
+
+
+def _asks_json() -> bool:
+    """A script that asks can make nothing of the page for signing in."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _views(app: Flask) -> dict[str, Any]:

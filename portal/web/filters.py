@@ -1,5 +1,7 @@
 """Dates, times and money in templates, as people read them: in the page's language and in Amsterdam's time."""
 
+from datetime import datetime
+
 from flask import Flask
 from markupsafe import Markup, escape
 
@@ -9,7 +11,8 @@ from portal.language import DUTCH, calendar_date, clock_time, day, hours, moment
 
 def register_filters(app: Flask) -> None:
     """Gives templates `|calendar_date`, `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money`, `|hours`,
-    `|local_day` (an instant's date, for `datetime=` and for comparing), `|in_dutch` and `|in_language(code)`."""
+    `|local_day` (an instant's date, for `datetime=` and for comparing), `|milliseconds` (for scripts), `|in_dutch` and
+    `|in_language(code)`."""
     app.jinja_env.filters.update(
         calendar_date=calendar_date,
         day=day,
@@ -20,9 +23,15 @@ def register_filters(app: Flask) -> None:
         hours=hours,
         period=period,
         local_day=local_date,
+        milliseconds=milliseconds,
         in_dutch=in_dutch,
         in_language=in_language,
     )
+
+
+def milliseconds(instant: datetime) -> int:
+    """The instant as a script reads it: milliseconds since 1970."""
+    return int(instant.timestamp() * 1000)
 
 
 def in_dutch(text: object) -> Markup:

@@ -16,6 +16,7 @@ from portal.web.parts import init_parts
 from portal.web.prefix import other_language_url
 from portal.web.signing import current_person
 
+A_YEAR = 31_536_000
 STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -41,9 +42,15 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+def _max_age(filename: str | None) -> int:
+    """Seconds that a browser may keep a static file unasked. Scripts name one another without the mark of their
+    contents, so of those it asks each time whether they are the same."""
+    return 0 if filename and filename.startswith("js/") else A_YEAR
+
+
 def init_pages(app: Flask, settings: Settings) -> None:
     """Gives the templates their names, the static files their long life, and what is kept of pages its place."""
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
+    app.get_send_file_max_age = _max_age  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = asset
     init_parts(app)
     init_kept(app, settings)

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel.support import NullTranslations, Translations
-from playwright.sync_api import BrowserContext, Locator, Page, Response
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 
 from portal.language import DUTCH
 from tests.plugins.database import ROOT
@@ -78,6 +78,15 @@ class Someone:
         """Presses the button with these words; `status` is that of the page where it leads in the end."""
         found = self.page.get_by_role("button", name=self.say(words), exact=True)
         self._click(found.locator("visible=true").first, status)
+
+    def touch(self, words: str) -> None:
+        """Presses a button that does its work on this page, and waits until the portal has all of it."""
+        self.page.get_by_role("button", name=self.say(words), exact=True).locator("visible=true").first.click()
+        self.wait_until_saved()
+
+    def wait_until_saved(self) -> None:
+        """Until nothing of a list waits on this phone."""
+        expect(self.page.locator("[data-sync]")).to_have_text(self.say("Alles is bewaard."), timeout=45_000)
 
     def submit(self, path: str) -> None:
         """Presses the one button of the form that goes to this path."""

@@ -28,7 +28,7 @@ def test_what_people_thought_of_it(portal_server: LiveServer, new_person: NewPer
     trainer = new_person(width=DESK)
     trainer.sign_in(TRAINER)
     trainer.open(f"/bijeenkomsten/{planned.meeting_ids[0]}/presentie")
-    trainer.press("Rest is er")
+    trainer.touch("Rest is er")
 
     links = {
         email: mailed_link(portal_server.mailbox.wait_for(email, "Wat vond je van SamenKracht?"), "/evaluatie/")

@@ -89,10 +89,11 @@ def keep_the_list(trainer: Someone, meeting_id: int, *, absent: str = "", guest:
     assert guest in trainer.text
     if absent:
         trainer.choose("Afwezig", of=absent)
-    trainer.press("Rest is er")
+        trainer.wait_until_saved()
+    else:
+        trainer.touch("Rest is er")
     for ticks in trainer.main.get_by_label("Voorbereiding gedaan").all():
         trainer.main.locator(f"label[for='{ticks.get_attribute('id')}']").click()
-    trainer.press("Bewaar")
     trainer.press("Afronden")
     trainer.fill("Typ je naam als handtekening", TRAINERS_NAME)
     trainer.tick("Deze lijst klopt")

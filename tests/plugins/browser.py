@@ -27,6 +27,10 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 Axe = Callable[..., None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--storms", type=int, default=3, help="how many runs of two phones in a storm (test_storm.py)")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
     """Overrides pytest-playwright's: which browser, and no traffic but the test's own."""

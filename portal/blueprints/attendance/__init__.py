@@ -1,5 +1,5 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import routes
+from portal.blueprints.attendance import routes, sync
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, sync.blueprint)

@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.blueprints.attendance.forms import FinishForm, SheetForm, mark_in, sheet_form
+from portal.blueprints.attendance.own import keepers, own_meeting
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.accreditation import commands as accreditation
 from portal.domain.attendance import commands, queries
-from portal.domain.attendance.access import may_keep_list
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
 from portal.domain.attendance.rules import ListState, attended_percent, fingerprint, status_in_words
 from portal.errors import NotFound
@@ -17,10 +17,10 @@ from portal.language import _, _n
 from portal.web.access import allow, note_view
 from portal.web.addresses import asked_page
 from portal.web.pages import page, see_other
+from portal.web.phones import keep_on_phone
 from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("attendance", __name__)
-keepers = allow(Role.TRAINER, Role.OFFICE)
 REST = "rest_marked"
 
 
@@ -32,7 +32,7 @@ def day() -> Response:
     now = clock.now()
     found = queries.trainers_day(the_person().id, now=now, page=number)
     pages = max(1, -(-found.upcoming_total // queries.PER_PAGE))
-    return page(
+    shown = page(
         "attendance/day.html",
         day=found,
         now=now,
@@ -41,13 +41,14 @@ def day() -> Response:
         ListState=ListState,
         page_url=_page_url,
     )
+    return keep_on_phone(shown)
 
 
 @blueprint.route("/bijeenkomsten/<int:meeting_id>/presentie", methods=["GET", "POST"])
 @keepers
 def sheet(meeting_id: int) -> Response:
     """The list of a meeting: marking while it is open, reading afterwards."""
-    head = _own_meeting(meeting_id)
+    head = own_meeting(meeting_id)
     form = sheet_form(head, list_seat_rows(meeting_id))
     if form.validate_on_submit():
         done = _save(form)
@@ -60,7 +61,7 @@ def sheet(meeting_id: int) -> Response:
 @keepers
 def take_back(meeting_id: int) -> Response:
     """Undoes 'the rest is here'."""
-    _own_meeting(meeting_id)
+    own_meeting(meeting_id)
     seat_ids = request.form.getlist("seat", type=int)
     with transaction():
         undone = commands.take_back(meeting_id=meeting_id, seat_ids=seat_ids, actor=current_actor(), now=clock.now())
@@ -72,7 +73,7 @@ def take_back(meeting_id: int) -> Response:
 @keepers
 def finish(meeting_id: int) -> Response:
     """Signing the list, after which it is locked and its points are settled."""
-    form, head = FinishForm(), _own_meeting(meeting_id)
+    form, head = FinishForm(), own_meeting(meeting_id)
     # While there is nothing to sign the page has no fields: the command then says why, not the fields.
     if form.is_submitted() and (not _can_be_signed(head, list_seat_rows(meeting_id)) or form.validate()):
         with form.answering(), transaction():
@@ -102,7 +103,7 @@ def finish(meeting_id: int) -> Response:
 @keepers
 def amend(meeting_id: int, seat_id: int) -> Response:
     """Changing one mark of a finished list, with a reason."""
-    head = _own_meeting(meeting_id)
+    head = own_meeting(meeting_id)
     row = _row(meeting_id, seat_id)
     if head.finished_at is None:
         raise NotFound
@@ -148,14 +149,6 @@ def _page_url(number: int) -> str:
     return url_for(".day", pagina=number)
 
 
-def _own_meeting(meeting_id: int) -> MeetingHead:
-    """The meeting, when this person may keep its list; else it does not exist for them."""
-    head = get_meeting_head(meeting_id)
-    if not may_keep_list(the_person(), head.trainer_ids):
-        raise NotFound
-    return head
-
-
 def _save(form: SheetForm) -> str | None:
     """Keeps what was sent and does what the button says. Returns the view to go to; None when the page is shown
     again."""
@@ -184,7 +177,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
     now = clock.now()
     marked_just_now = session.pop(REST, [0])
-    return page(
+    shown = page(
         "attendance/sheet.html",
         form=form,
         head=head,
@@ -198,6 +191,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         percent=attended_percent,
         is_office=bool(the_person().roles & {Role.OFFICE, Role.ADMIN}),
     )
+    return shown if head.finished_at else keep_on_phone(shown)
 
 
 def _count(rows: list[queries.SeatRow]) -> dict[str, int]:

@@ -21,6 +21,9 @@ SENTENCES = {
     ),
     "attendance.finished": _l("Presentielijst afgerond: %(attended)s van %(people)s mensen waren er"),
     "attendance.marked": _l("Presentie van inschrijving %(enrolment_id)s ingevuld: %(after)s"),
+    "attendance.tap_not_kept": _l(
+        "Keuze op een telefoon bij inschrijving %(enrolment_id)s niet overgenomen: %(wanted)s (%(answer)s)"
+    ),
     "audit.verified": _l("Keten van %(entries)s regels gecontroleerd"),
     "calendar.feed_opened": _l("Eigen agenda-adres gemaakt voor persoon %(person_id)s"),
     "calendar.feed_revoked": _l("Eigen agenda-adres ingetrokken van persoon %(person_id)s"),

@@ -71,7 +71,7 @@ def mark(*, meeting_id: int, changes: Sequence[Change], actor: Actor, now: datet
 
     The number of queries does not depend on the number of people. Refused before the meeting begins, when a mark is
     not complete, and (Conflict) when the list was finished; NotFound for a seat of another meeting."""
-    head = _locked(meeting_id)
+    head = lock_list(meeting_id)
     _refuse_unless_open(head, now)
     rows = {row.seat_id: row for row in list_seat_rows(meeting_id)}
     changed: list[tuple[SeatRow, Mark]] = []
@@ -92,7 +92,7 @@ def mark(*, meeting_id: int, changes: Sequence[Change], actor: Actor, now: datet
 
 def mark_rest_present(*, meeting_id: int, actor: Actor, now: datetime) -> tuple[int, ...]:
     """Marks everybody present who is not marked yet. Returns their seats, for take_back."""
-    head = _locked(meeting_id)
+    head = lock_list(meeting_id)
     _refuse_unless_open(head, now)
     rest = [row for row in list_seat_rows(meeting_id) if row.mark.status is None]
     _store(head, [(row, replace(row.mark, status=Status.PRESENT)) for row in rest], actor=actor, now=now)
@@ -102,7 +102,7 @@ def mark_rest_present(*, meeting_id: int, actor: Actor, now: datetime) -> tuple[
 def take_back(*, meeting_id: int, seat_ids: Sequence[int], actor: Actor, now: datetime) -> tuple[int, ...]:
     """Undoes mark_rest_present: these seats are not marked again, save those that were changed since. Returns the
     seats that it undid."""
-    head = _locked(meeting_id)
+    head = lock_list(meeting_id)
     _refuse_unless_open(head, now)
     wanted = set(seat_ids)
     still = [row for row in list_seat_rows(meeting_id) if row.seat_id in wanted and row.mark.status == Status.PRESENT]
@@ -117,7 +117,7 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
     Refused before the meeting's end, while somebody is not marked (names them) or when the name is not the actor's
     own; Conflict when it was finished before."""
     _lock_enrolments(meeting_id)
-    head = _locked(meeting_id)
+    head = lock_list(meeting_id)
     _refuse_unless_open(head, now)
     _refuse_unless_over(head, now)
     rows = list_seat_rows(meeting_id)
@@ -148,7 +148,7 @@ def amend(
     Returns the enrolment, or None when the mark was the same already. Refused without a reason; Conflict when somebody
     else changed it meanwhile or the list is not finished; NotFound for a seat of another meeting."""
     _lock_enrolments(meeting_id)
-    head = _locked(meeting_id)
+    head = lock_list(meeting_id)
     if head.state(now) != ListState.FINISHED:
         raise Conflict(_("Deze lijst is nog niet afgerond. Pas de presentie op de lijst zelf aan."))
     row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
@@ -165,7 +165,7 @@ def amend(
         return None
     if fingerprint(row.mark) != was:
         raise Conflict(clash_in_words(row))
-    _write([(row, wanted)], actor=actor, now=now)
+    write([(row, wanted)], actor=actor, at=now)
     audit.record(
         AttendanceAmended(
             edition_id=head.edition_id,
@@ -205,7 +205,8 @@ def _lock_enrolments(meeting_id: int) -> None:
     )
 
 
-def _locked(meeting_id: int) -> MeetingHead:
+def lock_list(meeting_id: int) -> MeetingHead:
+    """Makes everybody else who wants to change this meeting's list wait; NotFound when there is no such meeting."""
     # Key share: whoever books a seat meanwhile only needs the meeting to exist and does not wait.
     db.session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(key_share=True))
     return get_meeting_head(meeting_id)
@@ -254,7 +255,7 @@ def _complete(wanted: Mark, row: SeatRow, head: MeetingHead) -> Mark:
 
 
 def _store(head: MeetingHead, changed: list[tuple[SeatRow, Mark]], *, actor: Actor, now: datetime) -> None:
-    _write(changed, actor=actor, now=now)
+    write(changed, actor=actor, at=now)
     for row, wanted in changed:
         audit.record(
             AttendanceMarked(
@@ -269,8 +270,9 @@ def _store(head: MeetingHead, changed: list[tuple[SeatRow, Mark]], *, actor: Act
         )
 
 
-def _write(changed: list[tuple[SeatRow, Mark]], *, actor: Actor, now: datetime) -> None:
-    by = {"marked_at": now, "marked_by_id": _person_id(actor)}
+def write(changed: Sequence[tuple[SeatRow, Mark]], *, actor: Actor, at: datetime) -> None:
+    """Stores these marks as of an instant, and nothing else; who calls this notes it in the log."""
+    by = {"marked_at": at, "marked_by_id": _person_id(actor)}
     new = [{"seat_id": row.seat_id, **_columns(wanted), **by} for row, wanted in changed if row.marked_at is None]
     old = [{"seat_id": row.seat_id, **_columns(wanted), **by} for row, wanted in changed if row.marked_at is not None]
     if new:

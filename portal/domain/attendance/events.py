@@ -2,6 +2,7 @@
 left early, preparation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from portal.audit import Event, Private
@@ -9,12 +10,29 @@ from portal.audit import Event, Private
 
 @dataclass(frozen=True)
 class AttendanceMarked(Event):
+    """`tapped_at`: when it was chosen on a phone that sent it later."""
+
     tag: ClassVar[str] = "attendance.marked"
     edition_id: int
     meeting_id: int
     enrolment_id: int
     before: str
     after: str
+    tapped_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TapNotKept(Event):
+    """A choice on a phone that is not the mark: somebody changed it later, or it could not be kept (`answer`)."""
+
+    tag: ClassVar[str] = "attendance.tap_not_kept"
+    edition_id: int
+    meeting_id: int
+    enrolment_id: int
+    standing: str
+    wanted: str
+    answer: str
+    tapped_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, UtcDateTime
@@ -35,3 +35,26 @@ class Attendance(Base):
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     marked_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     seat: Mapped[Seat] = relationship(lazy="raise_on_sql")
+
+
+class AttendanceTap(Base):
+    """A choice as a phone sent it, and what became of it: kept for ever the same, also when it lost.
+
+    `key` was made by the phone, so that what is sent twice counts once. `tapped_at` is on the server's clock; None when
+    the phone's clock could not tell."""
+
+    __tablename__ = "attendance_taps"
+    __table_args__ = (Index("ix_attendance_taps_meeting_id", "meeting_id"),)
+
+    key: Mapped[str] = mapped_column(String(36), primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    status: Mapped[str | None] = mapped_column(String(12))
+    minutes_late: Mapped[int]
+    minutes_left_early: Mapped[int]
+    excuse: Mapped[str] = mapped_column(Text)
+    preparation_done: Mapped[bool]
+    tapped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(String(16))

@@ -1,0 +1,162 @@
+"""Two phones in a storm: taps, a network that comes and goes, pages loaded again, a server that is ended and started.
+
+A run is twenty acts at random and then calm weather. After each run both screens and the database say the same, which
+is what was tapped last; every phone's last word on everybody has arrived, once.
+
+`--storms=200` for more runs than the few of every day; the seed is told when a run fails.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.accounts.rules import Role
+from portal.domain.attendance.models import AttendanceTap
+from portal.domain.attendance.queries import list_seat_rows
+from portal.domain.catalogue.models import MeetingTrainer
+from tests import factories
+from tests.journeys.test_attendance import Evening, cookie_of
+from tests.journeys.test_offline import SAVED, Phone
+from tests.plugins.live import LiveServer
+
+ACTS = 20
+PEOPLE = 11
+CHOICES = {
+    "Aanwezig": "present",
+    "Te laat": "late",
+    "Eerder weg": "left_early",
+    "Afwezig": "absent",
+    "Afgemeld": "excused",
+}
+MINUTES = {"Te laat": "Minuten te laat", "Eerder weg": "Minuten eerder weg"}
+KINDS = {"tap": 62, "network": 18, "reload": 12, "rest": 4, "server": 4}
+
+
+@dataclass
+class Storm:
+    """What was done in the runs so far: the last word on each person, and each phone's own."""
+
+    evening: Evening
+    phones: list[Phone]
+    people: list[int]
+    chance: random.Random
+    last: dict[int, str | None] = field(default_factory=dict)
+    own: dict[tuple[int, int], str] = field(default_factory=dict)
+    taps: int = 0
+    down: bool = False
+
+    def act(self) -> None:
+        kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
+        number = self.chance.randrange(len(self.phones))
+        getattr(self, kind)(number, self.phones[number])
+
+    def tap(self, number: int, phone: Phone) -> None:
+        place, words = self.chance.randrange(PEOPLE), self.chance.choice(list(CHOICES))
+        if phone.chosen[place] == CHOICES[words]:
+            return
+        phone.tap(place, words)
+        if label := MINUTES.get(words):
+            phone.row(place).get_by_label(label).fill(str(self.chance.randint(1, 40)))
+        phone.is_noted(place)
+        self.note(number, place, CHOICES[words])
+
+    def note(self, number: int, place: int, status: str) -> None:
+        self.taps += 1
+        self.last[place] = self.own[number, place] = status
+        time.sleep(0.003)
+
+    def network(self, _number: int, phone: Phone) -> None:
+        phone.context.set_offline(self.chance.random() < 0.5)
+
+    def reload(self, _number: int, phone: Phone) -> None:
+        phone.page.reload()
+        phone.ready()
+
+    def rest(self, number: int, phone: Phone) -> None:
+        button = phone.page.get_by_role("button", name="Rest is er")
+        if not button.is_visible():
+            return
+        still = [place for place, status in enumerate(phone.chosen) if status is None]
+        button.click()
+        for place in still:
+            self.note(number, place, "present")
+
+    def server(self, _number: int, _phone: Phone) -> None:
+        if self.down:
+            self.evening.server.start()
+        else:
+            self.evening.server.stop()
+        self.down = not self.down
+
+    def calm(self) -> None:
+        """The weather clears: everything is sent, and both see it."""
+        if self.down:
+            self.server(0, self.phones[0])
+        for phone in self.phones:
+            phone.context.set_offline(False)
+        for _twice in range(2):
+            for phone in self.phones:
+                phone.page.evaluate("dispatchEvent(new Event('online'))")
+                phone.says(SAVED)
+
+    def check(self) -> None:
+        wanted = [self.last.get(place) for place in range(PEOPLE)]
+        with self.evening.server.database():
+            rows = list_seat_rows(self.evening.meeting_id)
+            seats = [row.seat_id for row in rows]
+            assert [row.mark.status for row in rows] == wanted
+            taps = db.session.scalars(
+                select(AttendanceTap)
+                .where(AttendanceTap.meeting_id == self.evening.meeting_id)
+                .order_by(AttendanceTap.tapped_at)
+            ).all()
+            arrived = {(self.people.index(tap.person_id), seats.index(tap.seat_id)): tap.status for tap in taps}
+        for phone in self.phones:
+            expect_chosen(phone, wanted)
+        assert arrived == self.own
+        assert len(taps) <= self.taps
+
+
+def expect_chosen(phone: Phone, wanted: list[str | None]) -> None:
+    """Soon, since a phone looks every fifteen seconds at what the other did."""
+    deadline = time.monotonic() + 40
+    while phone.chosen != wanted and time.monotonic() < deadline:
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        phone.page.wait_for_timeout(200)
+    assert phone.chosen == wanted
+
+
+def begin(server: LiveServer, browser: Browser, chance: random.Random) -> Storm:
+    """An evening with two trainers, each with a phone."""
+    evening = Evening(server)
+    with server.database():
+        other = factories.person(Role.TRAINER, name="Samir Haddou")
+        factories.add(MeetingTrainer(meeting_id=evening.meeting_id, person_id=other.id))
+        first = db.session.scalars(
+            select(MeetingTrainer.person_id).where(MeetingTrainer.meeting_id == evening.meeting_id)
+        ).first()
+        assert first is not None
+        people, cookies = [first, other.id], [evening.trainer, cookie_of(other.id)]
+    return Storm(evening, [Phone(browser, evening, cookie) for cookie in cookies], people, chance)
+
+
+def test_nothing_is_lost_or_doubled_in_a_storm(live_server: LiveServer, browser: Browser, pytestconfig: pytest.Config):
+    storms, storm = pytestconfig.getoption("--storms"), None
+    for number in range(storms):
+        if number % 25 == 0:
+            storm = begin(live_server, browser, random.Random(number))
+        assert storm is not None
+        try:
+            for _act in range(ACTS):
+                storm.act()
+            storm.calm()
+            storm.check()
+        except Exception as error:
+            raise AssertionError(f"in run {number} of the storm that began with seed {number - number % 25}") from error
