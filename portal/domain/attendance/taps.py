@@ -10,12 +10,22 @@ from portal import audit
 from portal.audit import Actor, Event
 from portal.db import db
 from portal.domain.accounts.queries import get_person
+from portal.domain.attendance import mails
 from portal.domain.attendance.commands import lock_list, write
 from portal.domain.attendance.events import AttendanceMarked, TapNotKept
 from portal.domain.attendance.models import AttendanceTap
 from portal.domain.attendance.queries import MeetingHead, SeatRow, list_seat_rows, mark_of
 from portal.domain.attendance.rules import Mark, fingerprint, in_short, problem_of, tidy
-from portal.domain.attendance.tap_rules import Answer, Tap, answer_in_words, corrected, judge, said_of, same_content
+from portal.domain.attendance.tap_rules import (
+    Answer,
+    Tap,
+    answer_in_words,
+    corrected,
+    is_late,
+    judge,
+    said_of,
+    same_content,
+)
 from portal.errors import Refused
 from portal.language import _
 
@@ -48,7 +58,8 @@ def keep_taps(
 
     `phone_now`: what the phone's clock said at sending. A tap that cannot be kept keeps no other from being kept; what
     came before under the same key is answered as it was then, and counts once. Refused, with nothing kept, for more
-    than MOST_TAPS at once; NotFound for a meeting that is not there."""
+    than MOST_TAPS at once; NotFound for a meeting that is not there. When taps waited on the phone for more than a day,
+    the sender and the office hear of it."""
     if len(taps) > MOST_TAPS:
         raise Refused(_("Stuur hooguit %(most)s wijzigingen tegelijk.", most=MOST_TAPS))
     keeping = _Keeping(lock_list(meeting_id), actor, now)
@@ -81,6 +92,7 @@ class _Keeping:
         self.rows = dict(self.before)
         self.taps: list[dict[str, object]] = []
         self.events: list[Event] = []
+        self.dated: list[datetime] = []
 
     def judge(self, tap: Tap, at: datetime | None) -> Answer:
         """What becomes of a tap that has not come before, at its corrected instant."""
@@ -102,6 +114,8 @@ class _Keeping:
         else:
             self._not_kept(row, tap, answer, at)
         self.taps.append(self._columns(tap, answer, at))
+        if at is not None:
+            self.dated.append(at)
         return answer
 
     def again(self, tap: Tap, first: _Known) -> Answer:
@@ -128,6 +142,8 @@ class _Keeping:
             db.session.execute(insert(AttendanceTap), self.taps)
         for event in self.events:
             audit.record(event, actor=self.actor, at=self.now)
+        if late := sum(is_late(at, self.now) for at in self.dated):
+            mails.came_late(self.marker, self.head, late, self.now)
 
     def _mark(self, row: SeatRow, wanted: Mark, at: datetime) -> None:
         self.rows[row.seat_id] = replace(row, mark=wanted, marked_at=at, marked_by=self.marker.name)

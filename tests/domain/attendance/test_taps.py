@@ -21,6 +21,7 @@ from portal.domain.attendance.rules import Mark, Status
 from portal.domain.attendance.tap_rules import Answer, Tap, corrected, is_late, judge
 from portal.domain.attendance.taps import MOST_TAPS, Answered, keep_taps
 from portal.errors import NotFound, Refused
+from portal.mail import OutgoingMail
 from tests import factories
 
 PRESENT, ABSENT, LATE = Mark(Status.PRESENT), Mark(Status.ABSENT), Mark(Status.LATE, 10)
@@ -225,6 +226,22 @@ def test_too_many_at_once_are_refused_whole(room: Room):
     with pytest.raises(Refused, match="hooguit 200"):
         room.send(*(Tap(str(uuid.uuid4()), tap.seat_id, tap.tapped_at, PRESENT) for _ in range(MOST_TAPS + 1)))
     assert room.marks[0] == Mark()
+
+
+def test_what_waited_longer_than_a_day_is_told_to_sender_and_office_once_a_day(room: Room):
+    room.now = room.ends_at + 2 * DAY
+    room.send(room.tap(0, PRESENT, 2 * DAY + 30 * MINUTE), room.tap(1, PRESENT, 2 * DAY + 20 * MINUTE))
+    room.send(room.tap(2, PRESENT, 2 * DAY + 10 * MINUTE))
+    told = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "attendance.came_late")).all()
+    assert len({mail.to_address for mail in told}) == len(told) == 2
+    assert room.noor.email in {mail.to_address for mail in told}
+    assert all("2 keuzes op de lijst van" in mail.text_body for mail in told)
+
+
+def test_what_comes_within_a_day_is_no_news(room: Room):
+    room.now = room.starts_at + DAY
+    room.send(room.tap(0, PRESENT, DAY))
+    assert db.session.scalars(select(OutgoingMail)).all() == []
 
 
 @given(tapped=instants, gap=st.timedeltas(timedelta(0), timedelta(days=9)), off=st.timedeltas(-400 * DAY, 400 * DAY))
