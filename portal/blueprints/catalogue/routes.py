@@ -11,7 +11,7 @@ from portal import clock
 from portal.blueprints.catalogue.forms import CatalogueFilter, month_in_words
 from portal.domain.catalogue import access, queries
 from portal.domain.catalogue.facts import EditionFacts, EditionFilter, EditionRow
-from portal.domain.enrolment.closing import closed_after
+from portal.domain.enrolment.closing import terms_and_closing
 from portal.domain.enrolment.edition_people import count_people
 from portal.domain.enrolment.prerequisite_words import asked_in_words
 from portal.domain.enrolment.queries import get_terms
@@ -81,7 +81,7 @@ def edition(edition_id: int) -> Response:
         trainer_ids=facts.trainer_ids,
     ):
         raise NotFound
-    shut = closed_after(now)
+    terms, shut = terms_and_closing(now)
     return page(
         "catalogue/edition.html",
         edition=facts,
@@ -90,7 +90,7 @@ def edition(edition_id: int) -> Response:
         begun={meeting.id for meeting in facts.meetings if meeting.starts_at <= now},
         shut={meeting.id for meeting in facts.meetings if meeting.starts_at <= shut},
         asked=asked_in_words(facts.requires, queries.list_titles(facts.requires)),
-        free_until=free_until(facts, get_terms(clock.local_date(now)).terms, clock.local_date(now)),
+        free_until=free_until(facts, terms, clock.local_date(now)),
     )
 
 

@@ -6,7 +6,7 @@ decisions of the foundation; the registers and the law leave these open)."""
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, select
+from sqlalchemy import JSON, ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import audit
@@ -83,10 +83,19 @@ class PolicyVersion(Base):
 
 def current_policy(now: datetime) -> Policy:
     """What holds at an instant. One query."""
-    newest = select(PolicyVersion.decided).where(PolicyVersion.decided_at <= now).order_by(PolicyVersion.id.desc())
-    decided = db.session.scalar(newest.limit(1)) or {}
+    return policy_of(db.session.scalar(newest_decision(now)))
+
+
+def newest_decision(now: datetime) -> Select[dict[str, int]]:
+    """The statement for what was decided last by an instant: one row or none, for policy_of."""
+    by_then = select(PolicyVersion.decided).where(PolicyVersion.decided_at <= now)
+    return by_then.order_by(PolicyVersion.id.desc()).limit(1)
+
+
+def policy_of(decided: dict[str, int] | None) -> Policy:
+    """The policy that was decided; the defaults where nothing was."""
     known = {field.name for field in fields(Policy)}
-    return Policy(**{name: number for name, number in decided.items() if name in known})
+    return Policy(**{name: number for name, number in (decided or {}).items() if name in known})
 
 
 def decide_policy(*, policy: Policy, actor: Actor, now: datetime) -> tuple[str, ...]:
