@@ -38,7 +38,6 @@ from portal.web.filters import register_filters
 from portal.web.headers import init_headers
 from portal.web.limits import init_limits
 from portal.web.pages import init_pages
-from portal.web.phones import init_phones
 from portal.web.prefix import init_prefix
 from portal.web.signing import init_signing
 
@@ -96,7 +95,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     init_access(app)
     init_pages(app, settings)
-    init_phones(app)
     register_filters(app)
     init_error_pages(app)
     for area in (*AREAS, demo) if settings.demo else AREAS:

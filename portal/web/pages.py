@@ -13,6 +13,7 @@ from portal.web.forms import PortalForm
 from portal.web.kept import init_kept
 from portal.web.navigation import navigation
 from portal.web.parts import init_parts
+from portal.web.phones import init_phones
 from portal.web.prefix import other_language_url
 from portal.web.signing import current_person
 
@@ -49,11 +50,13 @@ def _max_age(filename: str | None) -> int:
 
 
 def init_pages(app: Flask, settings: Settings) -> None:
-    """Gives the templates their names, the static files their long life, and what is kept of pages its place."""
+    """Gives the templates their names, the static files their long life, and what is kept of pages its place, on the
+    server and on a phone."""
     app.get_send_file_max_age = _max_age  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = asset
     init_parts(app)
     init_kept(app, settings)
+    init_phones(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

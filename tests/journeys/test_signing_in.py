@@ -41,6 +41,7 @@ def test_a_link_a_password_and_signing_out(live_server: LiveServer, page: Page, 
     expect(page.get_by_role("status")).to_contain_text("Je wachtwoord is bewaard.")
     page.locator(".site-menu summary").click()
     page.get_by_role("button", name="Uitloggen", exact=True).click()
+    expect(page).to_have_url(live_server.url("/"))
     page.goto(live_server.url("/account"))
     page.get_by_label("E-mailadres").fill("dewi@zorg.example")
     page.get_by_label("Wachtwoord").fill("vier losse woorden samen")
