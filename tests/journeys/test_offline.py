@@ -199,6 +199,8 @@ def test_signing_out_asks_first_and_then_clears_the_phone(evening: Evening, brow
     leave("accept")
     phone.page.wait_for_url(evening.server.url("/"))
     assert phone.page.evaluate("indexedDB.databases().then(found => found.length)") == 0
+    phone.page.wait_for_function("async () => !(await caches.keys()).some((name) => name.startsWith('pages'))")
+    phone.page.wait_for_timeout(500)
     assert phone.page.evaluate("caches.keys().then(names => names.filter(name => name.startsWith('pages')))") == []
 
 

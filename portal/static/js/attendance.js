@@ -44,7 +44,7 @@ function note(row, state, sentence) {
 
 // Tapping
 
-/** Rows in sight change at once, the phone's storage a moment later; `busyRow` is what no answer may write over. */
+/** Rows change at once, the phone's storage a moment later. */
 async function keep(changed) {
   const at = Date.now();
   const records = new Map();
@@ -90,7 +90,7 @@ async function pressed(event) {
   }
   await send();
   if (event.submitter.value === "finish") {
-    if ((await waiting()).length) await send(); // It was on its way with what was tapped before.
+    if ((await waiting()).length) await send();
     if (rows.some((row) => row.dataset.state && row.dataset.state !== "kept")) say(words.first_send);
     else location.assign(list.dataset.finish);
   }
@@ -131,7 +131,6 @@ async function exchange(meeting, sent, mayRetry) {
     if ([403, 404].includes(response.status)) return refuse(sent);
     if (!response.ok && response.status !== 400) return "offline";
     const answer = response.ok && (await response.json());
-    // A token that is not there yet, or of before signing in again.
     token = answer.csrf ?? "";
     if (!answer || (!post && sent.length)) return mayRetry ? exchange(meeting, sent, Boolean(!answer)) : "offline";
     await answered(Number(meeting), answer, sent);
@@ -209,7 +208,6 @@ async function startList() {
   document.documentElement.classList.add("attendance-live");
   $(".sticky-bar [value=save]").hidden = true;
   const kept = new Map((await taps.all()).map((tap) => [tap.place, tap]));
-  // Whoever was quicker than this script.
   const early = rows.filter((row) => [...row.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked));
   for (const row of rows.filter((row) => !early.includes(row))) {
     const tap = kept.get(placeOf(row));
@@ -238,7 +236,7 @@ async function signOut(event) {
   const left = (await waiting()).length;
   if (left && !confirm(counted(JSON.parse(event.target.dataset.unsent), left))) return;
   await taps.clear();
-  await caches.delete(`pages-${person}`);
+  navigator.serviceWorker.controller?.postMessage({ leaves: person });
   event.target.submit();
 }
 

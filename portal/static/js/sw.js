@@ -3,11 +3,16 @@
 const KEPT = /^(\/en)?\/(trainer|bijeenkomsten\/\d+\/presentie)$/;
 const WEEK = 7 * 24 * 3600 * 1000;
 const SORRY = `<!doctype html><html lang="nl"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Geen bereik</title><h1>Geen bereik</h1><p>Deze pagina staat niet op deze telefoon. <a href="/trainer">Vandaag</a></p>
-<p lang="en">No network. This page is not on this phone. <a href="/en/trainer">Today</a></p></html>`;
+<title>Geen bereik</title><h1>Geen bereik</h1><a href="/trainer">Vandaag</a> <a href="/en/trainer" lang="en">Today</a>`;
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+// Who signs out clears the phone; a page that is still on its way is not kept after that.
+let leftAt = 0;
+addEventListener("message", ({ data }) => {
+  leftAt = Date.now();
+  caches.delete(`pages-${data.leaves}`);
+});
 addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
@@ -29,6 +34,7 @@ async function piece(request) {
 }
 
 async function page(event, path) {
+  const began = Date.now();
   const who = await caches.open("who");
   const before = await (await who.match("/"))?.text();
   try {
@@ -45,7 +51,7 @@ async function page(event, path) {
 
   async function keep(fresh) {
     const person = fresh.headers.get("Leerkring-Person");
-    if (!person) return;
+    if (!person || began <= leftAt) return;
     if (before !== person) {
       await caches.delete(`pages-${before}`);
       await who.put("/", new Response(person));
@@ -53,5 +59,6 @@ async function page(event, path) {
     const pages = await caches.open(`pages-${person}`);
     if (fresh.ok && fresh.headers.get("Leerkring-Keep")) await pages.put(path, fresh);
     else await pages.delete(path);
+    if (began <= leftAt) await caches.delete(`pages-${person}`);
   }
 }
