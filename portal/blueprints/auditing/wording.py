@@ -128,6 +128,7 @@ VIEWED = {
     "attendance.amend": _l("Presentie van inschrijving %(enrolment_id)s bekeken"),
     "attendance.finish": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance.sheet": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance_paper.printed": _l("Presentielijst van bijeenkomst %(meeting_id)s geprint"),
     "auditing.certificate": _l("Logboek van certificaat %(certificate_id)s bekeken"),
     "auditing.edition": _l("Logboek van uitvoering %(edition_id)s bekeken"),
     "auditing.log": _l("Logboek bekeken"),

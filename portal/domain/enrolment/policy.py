@@ -43,6 +43,9 @@ class Policy:
     """So many days after the last meeting people are asked what they thought of it."""
     evaluation_open_days: int = 21
     """So many days after that they may still answer."""
+    paper_number_digits: int = 3
+    """So many last digits of a register number are printed on a list that goes round the room: enough for its holder to
+    see that it is the right one. 0 prints none of them."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Bounds:
     most: int
 
 
-HOURS, DAYS, MINUTES = _l("uur"), _l("dagen"), _l("minuten")
+HOURS, DAYS, MINUTES, DIGITS = _l("uur"), _l("dagen"), _l("minuten"), _l("cijfers")
 BOUNDS = {
     "offer_hours": Bounds(_l("Een aangeboden plek blijft staan"), HOURS, 1, 24 * 14),
     "enrolment_closes_hours": Bounds(_l("Inschrijven sluit voor het begin"), HOURS, 0, 24 * 60),
@@ -67,6 +70,7 @@ BOUNDS = {
     "minimum_warning_days": Bounds(_l("Beslissen over doorgaan, vóór het begin"), DAYS, 0, 90),
     "evaluation_days": Bounds(_l("Evaluatie vragen, na de laatste bijeenkomst"), DAYS, 1, 30),
     "evaluation_open_days": Bounds(_l("Evaluatie invullen, nadat we haar vroegen"), DAYS, 1, 90),
+    "paper_number_digits": Bounds(_l("Van een registratienummer op de papieren lijst: de laatste"), DIGITS, 0, 20),
 }
 
 
