@@ -7,7 +7,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 
-from portal import audit, clock, demo, links, worker
+from portal import audit, clock, links, worker
 from portal.audit import Actor
 from portal.backup import BackupRefused, aside_path, restore_backup, write_backup
 from portal.db import transaction
@@ -35,6 +35,9 @@ def load_demo() -> None:
     """Load the demo data; a second time changes nothing. Only with PORTAL_ENV=demo."""
     if not current_app.config["PORTAL"].demo:
         raise click.ClickException("The demo's accounts have a password that everybody knows; set PORTAL_ENV=demo.")
+    # Imported here, so that the worker does not carry the demo's story all day.
+    from portal import demo  # noqa: PLC0415
+
     loaded = demo.load(clock.now())
     click.echo("The demo data are loaded." if loaded else "The demo data were there already; nothing changed.")
 

@@ -6,11 +6,10 @@ replacement character. The facts themselves, and with them the page that checks 
 """
 
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 REPLACEMENT = "\ufffd"
@@ -35,24 +34,44 @@ def printable(text: str) -> str:
 def covers(family: str, text: str) -> bool:
     """Return whether every style of a font family (``"BricolageGrotesque"``) has every sign of a text."""
     fonts = [signs for name, signs in _signs_by_font() if name.startswith(f"{family}-")]
-    return bool(fonts) and all(_visible(text) <= signs for signs in fonts)
+    return bool(fonts) and all(signs.have(_visible(text)) for signs in fonts)
 
 
 def _one_font_covers(cluster: str) -> bool:
     # A letter and its accents are shaped together, so they must come from one font.
-    return any(_visible(cluster) <= signs for _, signs in _signs_by_font())
+    return any(signs.have(_visible(cluster)) for _, signs in _signs_by_font())
 
 
 def _visible(text: str) -> frozenset[int]:
     return frozenset(ord(sign) for sign in text if sign not in _JOINERS + _ZERO_WIDTH_SPACE)
 
 
+class _Signs:
+    """The signs of one font, as ranges: a few thousand numbers would take megabytes of every process that prints."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int]]):
+        self._first = [first for first, _last in ranges]
+        self._last = [last for _first, last in ranges]
+
+    def have(self, signs: frozenset[int]) -> bool:
+        return all(self._has(sign) for sign in signs)
+
+    def _has(self, sign: int) -> bool:
+        place = bisect(self._first, sign)
+        return place > 0 and sign <= self._last[place - 1]
+
+
 @cache
-def _signs_by_font() -> tuple[tuple[str, frozenset[int]], ...]:
-    """File name and signs of each font; families with several styles count once, by what all styles share."""
-    return tuple(
-        (path.stem, frozenset(TTFont(path, lazy=True).getBestCmap())) for path in sorted(FONT_FOLDER.glob("*.ttf"))
-    )
+def _signs_by_font() -> tuple[tuple[str, _Signs], ...]:
+    """File name and signs of each font, from the table beside them (see tools/signs.py)."""
+    lines = (FONT_FOLDER / "signs.txt").read_text().splitlines()
+    return tuple((name, _Signs([_range(text) for text in ranges])) for name, *ranges in map(str.split, lines))
+
+
+def _range(text: str) -> tuple[int, int]:
+    """'41-5a' or '41': first and last sign, hexadecimal."""
+    first, _dash, last = text.partition("-")
+    return int(first, 16), int(last or first, 16)
 
 
 def _clusters(text: str) -> Iterator[str]:

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from portal.documents.unreadable import Fault, Unreadable
-from portal.documents.workbook import workbook_rows
 
 DELIMITERS = ("\t", ";", ",")
 LOOK_AT = 50
@@ -39,6 +38,9 @@ def rows_of_file(data: bytes) -> Iterator[list[str]]:
     if not data.strip():
         raise Unreadable(Fault.EMPTY)
     if data.startswith(_ZIP):
+        # Imported here: what reads workbooks takes 13 MiB, and most processes never meet one.
+        from portal.documents.workbook import workbook_rows  # noqa: PLC0415
+
         return _plain(workbook_rows(data))
     if data.startswith(_OLD_EXCEL):
         raise Unreadable(Fault.OLD_OR_LOCKED)

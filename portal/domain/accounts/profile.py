@@ -66,9 +66,13 @@ def change_profile(
         audit.record(ProfileChanged(person_id=person_id, fields=tuple(changed)), actor=actor, at=now)
 
 
-def add_numbers(*, person_id: int, numbers: Mapping[str, str], actor: Actor, now: datetime) -> None:
-    """Keeps plain numbers of registers that somebody has none of yet; those that they have stay as they are."""
-    known = list_own_numbers(person_id)
+def add_numbers(
+    *, person_id: int, numbers: Mapping[str, str], actor: Actor, now: datetime, newly_added: bool = False
+) -> None:
+    """Keeps plain numbers of registers that somebody has none of yet; those that they have stay as they are.
+
+    `newly_added`: the person was added in this transaction and cannot have any, so nobody needs to look."""
+    known = {} if newly_added else list_own_numbers(person_id)
     new = {code: number for code, number in numbers.items() if code not in known}
     db.session.add_all(
         RegisterNumber(person_id=person_id, register_code=code, number=number) for code, number in new.items()

@@ -127,7 +127,7 @@ def enrol(
     numbers = plain_register_numbers(participant.register_numbers)
     edition, meetings = _take(edition, meetings, held)
     person = _person(known.person, participant, numbers, edition, trusted, actor, now)
-    earlier = find_active(edition.id, person.id)
+    earlier = find_active(edition.id, known.person)
     number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
@@ -247,18 +247,20 @@ def _person(
         now=now,
     )
     if known is None or own:
-        add_numbers(person_id=person.id, numbers=numbers, actor=actor, now=now)
+        add_numbers(person_id=person.id, numbers=numbers, actor=actor, now=now, newly_added=known is None)
     return person
 
 
-def find_active(edition_id: int, person_id: int) -> Enrolment | None:
+def find_active(edition_id: int, person: Person | None) -> Enrolment | None:
     """Their enrolment in this edition, if any. The person is held until the transaction ends, so that two enrolments of
-    one person cannot both find that there is none."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    one person cannot both find that there is none. None for who is new: nobody else sees them before that end."""
+    if person is None:
+        return None
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     return db.session.scalar(
         select(Enrolment).where(
             Enrolment.edition_id == edition_id,
-            Enrolment.person_id == person_id,
+            Enrolment.person_id == person.id,
             Enrolment.state != EnrolmentState.CANCELLED,
         )
     )

@@ -164,7 +164,7 @@ def move_enrolment(
     there = get_destination(own, edition_id, now, by_office=by_office)
     person = get_person(own.person_id)
     require_prerequisites(there.edition, person, True, now, own=actor.id == person.id)
-    if find_active(edition_id, person.id) is not None:
+    if find_active(edition_id, person) is not None:
         raise Refused(_("Je doet al mee aan deze uitvoering. Kies een andere datum."))
     # What is freed here first stays theirs: nobody else takes a seat while the editions are held.
     free_seats(own, actor, now)

@@ -97,7 +97,7 @@ def _person(own: OwnEnrolment, colleague: Participant, actor: Actor, now: dateti
         raise Refused(_("Vul het e-mailadres van je collega in, niet dat van jezelf"), "email")
     try:
         require_prerequisites(own.edition, known, True, now, own=False)
-        if known is not None and find_active(own.edition.id, known.id) is not None:
+        if find_active(own.edition.id, known) is not None:
             raise Refused(_("Deze collega doet al mee aan deze uitvoering."), "email")
     except Refused as refused:
         if by_office:
