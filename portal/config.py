@@ -33,6 +33,7 @@ class Limits:
     check: str = "60 per minute"
     enrol: str = "300 per minute;3000 per hour"
     enrolled: str = "60 per 10 minutes"
+    join: str = "600 per minute;6000 per hour"
 
 
 @dataclass(frozen=True)

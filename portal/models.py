@@ -4,6 +4,7 @@ from portal import heartbeat
 from portal.audit import models as audit
 from portal.domain.accounts import models as accounts
 from portal.domain.accreditation import models as accreditation
+from portal.domain.attendance import join_models as joins
 from portal.domain.attendance import models as attendance
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
@@ -30,6 +31,7 @@ __all__ = [
     "groups",
     "heartbeat",
     "incompany",
+    "joins",
     "mail",
     "policy",
     "quality",

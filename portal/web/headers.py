@@ -7,16 +7,22 @@ from flask import Flask, Response, request
 from portal.config import Settings
 from portal.web.signing import current_person
 
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-    ]
-)
+
+def policy(form_action: str = "'self'") -> str:
+    """What a page may load, and where its forms may lead, redirects included."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            f"form-action {form_action}",
+        ]
+    )
+
+
+POLICY = policy()
 MAX_BODY = 1024 * 1024
 
 

@@ -1,5 +1,5 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import paper, routes, sync
+from portal.blueprints.attendance import joining, paper, routes, sync
 
-blueprints = (routes.blueprint, sync.blueprint, paper.blueprint)
+blueprints = (routes.blueprint, sync.blueprint, paper.blueprint, joining.blueprint)

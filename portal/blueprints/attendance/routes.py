@@ -10,6 +10,7 @@ from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.accreditation import commands as accreditation
 from portal.domain.attendance import commands, queries
+from portal.domain.attendance.joins import list_first_joins
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
 from portal.domain.attendance.rules import ListState, attended_percent, fingerprint, status_in_words
 from portal.errors import NotFound
@@ -186,6 +187,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         state=head.state(now),
         is_over=head.is_over(now),
         ListState=ListState,
+        came_in=list_first_joins(meeting_id) if head.link else {},
         rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],
         status_in_words=status_in_words,
         percent=attended_percent,

@@ -14,7 +14,9 @@ from portal.db import transaction
 from portal.domain.accreditation.make_ups import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.calendar.feeds import invited_agenda
+from portal.domain.calendar.join_links import Comer, join_token
 from portal.domain.calendar.replies import list_open_questions
+from portal.domain.calendar.rules import leads_in
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.own_enrolments import (
     OwnEnrolment,
@@ -117,6 +119,7 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         declined=[meeting for meeting in own.meetings if meeting.id in declined_ids],
         timeline_items=_whole_timeline(own, now),
         numbers=list_register_numbers(own.id),
+        ways_in=_ways_in(own),
         may_cancel=own.state == EnrolmentState.ENROLLED and not own.begun(now),
         cost=_cost_in_words(own, now),
         moving=sentence_of_moving(own.cost_of_moving(now)),
@@ -124,6 +127,15 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         substituting=sentence_of_substituting(own.terms, own.meetings[0].starts_at) if own.meetings else "",
         goes_on_id=find_own_successor(own),
     )
+
+
+def _ways_in(own: OwnEnrolment) -> dict[int, str]:
+    """The address of one's own way into each online meeting, by its id."""
+    return {
+        meeting.id: url_for("meeting_joins.way_in", token=join_token(Comer(meeting.id, own.person_id)))
+        for meeting in own.meetings
+        if leads_in(meeting.link)
+    }
 
 
 @blueprint.get("/inschrijvingen/<int:enrolment_id>/agenda.ics")

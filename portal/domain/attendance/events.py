@@ -53,3 +53,13 @@ class AttendanceAmended(Event):
     before: str
     after: str
     reason: Private
+
+
+@dataclass(frozen=True)
+class CameIn(Event):
+    """Somebody went into an online meeting by their own link, for the first time."""
+
+    tag: ClassVar[str] = "attendance.came_in"
+    edition_id: int
+    meeting_id: int
+    enrolment_id: int

@@ -14,16 +14,17 @@ from sqlalchemy import Select, insert, select
 from portal import audit
 from portal.audit import Actor
 from portal.db import db
-from portal.documents.invitation import Asks, Mailbox, Method, build_calendar
+from portal.documents.invitation import Asks, CalendarEvent, Mailbox, Method, build_calendar
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.queries import get_person, hash_token
 from portal.domain.calendar.events import FeedOpened, FeedRevoked, InvitationWithdrawn, MeetingInvited
+from portal.domain.calendar.join_links import join_address
 from portal.domain.calendar.models import CalendarFeed, CalendarInvitation
 from portal.domain.calendar.origin import host, organiser, page_of
 from portal.domain.calendar.queries import list_meetings, live_invitations
 from portal.domain.calendar.replies import close_questions
-from portal.domain.calendar.rules import Answer, Part, event_of
-from portal.language import speaking
+from portal.domain.calendar.rules import Answer, CalendarMeeting, Part, event_of
+from portal.language import speaking, spoken
 from portal.mail import Invitation
 
 
@@ -190,15 +191,18 @@ def _send(
         audit.record(entry, actor=actor, at=now)
     attendee = Mailbox(address=person.email, name=person.name)
     with speaking(person.language):
-        events = [
-            event_of(
-                meeting,
-                uid=by_meeting[meeting.meeting_id].uid,
-                sequence=by_meeting[meeting.meeting_id].sequence,
-                page=page_of(meeting, by_meeting[meeting.meeting_id].as_trainer, person.language),
-                attendee=attendee,
-                asks=asks,
-            )
-            for meeting in meetings
-        ]
+        events = [_event(meeting, by_meeting[meeting.meeting_id], attendee, asks) for meeting in meetings]
     return Invitation(build_calendar(method, events, organiser=organiser(), stamped_at=now), method.value)
+
+
+def _event(meeting: CalendarMeeting, row: CalendarInvitation, attendee: Mailbox, asks: Asks) -> CalendarEvent:
+    """One meeting in the language that is being spoken: who gives it reads its link, others their own way in."""
+    return event_of(
+        meeting,
+        uid=row.uid,
+        sequence=row.sequence,
+        page=page_of(meeting, row.as_trainer, spoken()),
+        attendee=attendee,
+        asks=asks,
+        join="" if row.as_trainer else join_address(meeting.meeting_id, row.person_id, spoken()),
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.documents.invitation import CalendarEvent, Method, build_calendar
 from portal.domain.accounts.queries import get_person
 from portal.domain.calendar import queries
+from portal.domain.calendar.join_links import join_address
 from portal.domain.calendar.origin import client_page, edition_page, host, organiser, page_of
 from portal.domain.calendar.rules import CalendarMeeting, event_of
 from portal.language import _, speaking, spoken
@@ -40,7 +41,7 @@ def invited_agenda(person_id: int, meeting_ids: Collection[int], now: datetime) 
         return None
     meetings = queries.list_meetings(list(live))
     events = [
-        _own_event(meeting, row.uid, row.sequence, row.as_trainer)
+        _own_event(meeting, row.uid, row.sequence, row.as_trainer, person_id)
         for meeting in meetings
         for row in [live[meeting.meeting_id]]
     ]
@@ -53,7 +54,7 @@ def own_agenda(person_id: int, now: datetime) -> bytes:
     with speaking(get_person(person_id).language):
         events = [
             dataclasses.replace(
-                _own_event(held.meeting, held.uid, held.sequence, held.as_trainer), cancelled=held.withdrawn
+                _own_event(held.meeting, held.uid, held.sequence, held.as_trainer, person_id), cancelled=held.withdrawn
             )
             for held in queries.list_invited_meetings(person_id, now)
         ]
@@ -62,8 +63,9 @@ def own_agenda(person_id: int, now: datetime) -> bytes:
         return _publish(events, _("Mijn leerkring"), now)
 
 
-def _own_event(meeting: CalendarMeeting, uid: str, sequence: int, gives_it: bool) -> CalendarEvent:
-    return event_of(meeting, uid=uid, sequence=sequence, page=page_of(meeting, gives_it, spoken()))
+def _own_event(meeting: CalendarMeeting, uid: str, sequence: int, gives_it: bool, person_id: int) -> CalendarEvent:
+    join = "" if gives_it else join_address(meeting.meeting_id, person_id, spoken())
+    return event_of(meeting, uid=uid, sequence=sequence, page=page_of(meeting, gives_it, spoken()), join=join)
 
 
 def _client_event(meeting: CalendarMeeting) -> CalendarEvent:

@@ -58,12 +58,16 @@ def event_of(
     attendee: Mailbox | None = None,
     asks: Asks = Asks.NOTHING,
     private: bool = True,
+    join: str = "",
 ) -> CalendarEvent:
-    """The event for one meeting, in the language that is being spoken. `page` is the address of the edition's page.
+    """The event for one meeting, in the language that is being spoken. `page` is the address of the edition's page;
+    `join` that of somebody's own way into an online meeting, which stands where its link would.
 
     Not private: without the link into an online meeting, as anybody may read it."""
     link = meeting.link.strip() if private else ""
-    is_address = bool(WEB_ADDRESS.fullmatch(link))
+    is_address = leads_in(link)
+    if is_address and join:
+        link = join
     lines = [_("Meer informatie: %(page)s", page=page)]
     if link:
         lines.insert(0, _("Zo doe je online mee: %(link)s", link=link))
@@ -79,6 +83,11 @@ def event_of(
         attendee=attendee,
         asks=asks,
     )
+
+
+def leads_in(link: str) -> bool:
+    """Whether what stands as a meeting's link is an address that a browser can go to."""
+    return bool(WEB_ADDRESS.fullmatch(link))
 
 
 def title_of(meeting: CalendarMeeting) -> str:

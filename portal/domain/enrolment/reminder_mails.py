@@ -6,10 +6,12 @@ from datetime import datetime
 from portal.clock import local_date
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.models import Person
+from portal.domain.calendar.join_links import join_address
+from portal.domain.calendar.rules import leads_in
 from portal.domain.enrolment import reminder_texts as words
 from portal.domain.enrolment.reminder_queries import EnrolmentTold, MeetingTold
 from portal.domain.enrolment.reminder_rules import Occasion, ReminderKind, When, when
-from portal.language import _, clock_time, day, period, speaking
+from portal.language import _, clock_time, day, period, speaking, spoken
 from portal.links import link
 from portal.mail import Letter, enqueue, texts
 
@@ -94,7 +96,7 @@ def _facts(
     enrolment: EnrolmentTold, due: Sequence[Occasion], trainers: Mapping[int, Sequence[str]], now: datetime
 ) -> tuple[tuple[str, str], ...]:
     """The meetings that the mail is about: all that come when it is the practical information. Each with its trainers,
-    and its preparation where that is told."""
+    the reader's own way into an online one, and its preparation where that is told."""
     everything = any(each.kind is ReminderKind.PRACTICAL for each in due)
     about = {each.meeting_id for each in due}
     prepared = {each.meeting_id for each in due if each.kind is ReminderKind.PREPARATION}
@@ -102,6 +104,9 @@ def _facts(
     shown = [m for m in enrolment.meetings.values() if m.starts_at > now and (everything or m.id in about)]
     for meeting in shown:
         facts.append((_label(meeting), ", ".join([*_times(meeting), meeting.where])))
+        if leads_in(meeting.link):
+            way_in = join_address(meeting.id, enrolment.person_id, spoken())
+            facts.append((str(_("Online %(position)s", position=meeting.position)), way_in))
         if meeting.preparation and (everything or meeting.id in prepared):
             facts.append((str(_("Voorbereiding %(position)s", position=meeting.position)), _preparation(meeting)))
     names = list(dict.fromkeys(name for meeting in shown for name in trainers.get(meeting.id, ())))

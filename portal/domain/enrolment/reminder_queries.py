@@ -49,6 +49,7 @@ class MeetingTold:
     ends_at: datetime
     venue: str
     place: str
+    link: str
     online: bool
 
     @property
@@ -214,11 +215,12 @@ def _columns() -> tuple[Any, ...]:
         Meeting.ends_at,
         Meeting.venue,
         Edition.place,
+        Meeting.link,
         Edition.delivery,
     )
 
 
 def _meeting(row: Row[*tuple[Any, ...]]) -> MeetingTold:
     names = ("id", "edition_id", "title", "position", "preparation", "preparation_minutes", "starts_at", "ends_at")
-    facts = {name: row._mapping[name] for name in (*names, "venue", "place")}
+    facts = {name: row._mapping[name] for name in (*names, "venue", "place", "link")}
     return MeetingTold(**facts, online=row._mapping["delivery"] == Delivery.ONLINE)

@@ -415,7 +415,9 @@ def test_an_online_edition_says_so_and_hides_its_link(client: PortalClient, edit
     assert "geheim" not in done.html
     assert b"geheim" not in ics.data
     mail = db.session.scalars(select(OutgoingMail)).one()
-    assert b"https://meet.example/geheim" in (mail.calendar or b"").replace(b"\r\n ", b"")
+    invited = (mail.calendar or b"").replace(b"\r\n ", b"")
+    assert b"/meedoen/" in invited
+    assert b"geheim" not in invited
 
 
 def test_an_edition_without_meetings_is_not_sold(client: PortalClient, app: Flask):
