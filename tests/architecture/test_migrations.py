@@ -191,3 +191,40 @@ def test_what_a_course_asked_first_becomes_an_alternative(empty_app: Flask):
     with db.engine.connect() as connection:
         rows = connection.execute(select(courses.c.id, courses.c.requires)).all()
     assert {row.id: row.requires for row in rows} == plain
+
+
+def test_amendments_of_before_are_taken_over_from_the_log(empty_app: Flask):
+    """The second one's reason was erased; the third is of a seat that has no mark, and cannot be placed."""
+    upgrade(directory=MIGRATIONS, revision=before("signed_lists_and_amendments"))
+    for number in (1, 2):
+        put("persons", id=number)
+    put("courses", id=1)
+    put("modules", id=1, course_id=1, position=1)
+    put("editions", id=1, course_id=1, state="started")
+    put("meetings", id=1, edition_id=1, module_id=1, capacity=5, ends_at=NOW.replace(hour=3))
+    for number in (1, 2):
+        put("enrolments", id=number, edition_id=1, person_id=number, terms_version_id=1, contracted_by_id=1)
+        put("seats", id=number, enrolment_id=number, meeting_id=1)
+    put("attendances", seat_id=1, marked_by_id=1)
+    put("attendance_sheets", meeting_id=1, finished_by_id=1)
+    for seq, enrolment, was, became in ((1, 1, "present/0/0/prepared", "late/10/0/prepared"),
+                                        (2, 1, "late/10/0/prepared", "absent/0/0/unprepared"),
+                                        (3, 2, "open/0/0/unprepared", "absent/0/0/unprepared")):  # fmt: skip
+        payload = json.dumps({"meeting_id": 1, "enrolment_id": enrolment, "before": was, "after": became})
+        put("audit_entries", seq=seq, tag="attendance.amended", payload=payload, hash=f"{seq}", previous_hash="0",
+            actor_id=1, happened_at=NOW.replace(day=seq))  # fmt: skip
+    put("audit_secrets", seq=1, field="reason", salt="", text="Kwam later")
+    upgrade(directory=MIGRATIONS)
+    amendments = Table("attendance_amendments", MetaData(), autoload_with=db.engine)
+    found = [row._asdict() for row in db.session.execute(select(amendments).order_by(amendments.c.id))]
+    assert [
+        (row["seat_id"], row["was_status"], row["was_minutes_late"], row["was_preparation_done"]) for row in found
+    ] == [
+        (1, "present", 0, True),
+        (1, "late", 10, True),
+    ]
+    assert [(row["status"], row["reason"], row["was_marked_at"], row["amended_at"].day) for row in found] == [
+        ("late", "Kwam later", None, 1),
+        ("absent", "", None, 2),
+    ]
+    assert db.session.scalar(text("SELECT count(*) FROM attendance_sheets WHERE sha256 IS NULL")) == 1

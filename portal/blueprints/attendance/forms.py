@@ -107,7 +107,7 @@ def mark_in(entry: Any) -> Mark:
 def _reason_field() -> TextAreaField:
     return TextAreaField(
         _l("Waarom wijzig je dit?"),
-        description=_l("De reden komt in het logboek, met wat er eerst stond. Schrijf geen medische gegevens op."),
+        description=_l("De reden blijft onder de lijst staan, en in het logboek. Schrijf geen medische gegevens op."),
         filters=[many_lines],
         validators=[Filled(_l("Vul in waarom je dit wijzigt."))],
     )

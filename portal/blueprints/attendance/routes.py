@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.blueprints.attendance.forms import FinishForm, SheetForm, mark_in, sheet_form
 from portal.blueprints.attendance.own import keepers, own_meeting
+from portal.blueprints.attendance.signed import signed_sheet, to_be_signed
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.accreditation import commands as accreditation
 from portal.domain.attendance import commands, queries
 from portal.domain.attendance.joins import list_first_joins
+from portal.domain.attendance.mark_words import mark_in_words
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
 from portal.domain.attendance.rules import ListState, attended_percent, fingerprint, status_in_words
 from portal.errors import NotFound
@@ -84,6 +86,10 @@ def finish(meeting_id: int) -> Response:
         if not form.errors:
             flash(_("De lijst is afgerond. De punten zijn bijgewerkt."), "good")
             return see_other(url_for(".sheet", meeting_id=meeting_id))
+    return _finish_page(meeting_id, form)
+
+
+def _finish_page(meeting_id: int, form: FinishForm) -> Response:
     note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
     now = clock.now()
@@ -96,6 +102,8 @@ def finish(meeting_id: int) -> Response:
         is_over=head.is_over(now),
         ListState=ListState,
         count=_count(rows),
+        told=to_be_signed(rows),
+        status_in_words=status_in_words,
         signer=the_person().name,
     )
 
@@ -192,6 +200,8 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         status_in_words=status_in_words,
         percent=attended_percent,
         is_office=bool(the_person().roles & {Role.OFFICE, Role.ADMIN}),
+        signed=signed_sheet(head, number=asked_page()),
+        mark_in_words=mark_in_words,
     )
     return shown if head.finished_at else keep_on_phone(shown)
 

@@ -13,6 +13,8 @@ from portal.blueprints.enrolment.timelines import timeline_of
 from portal.db import transaction
 from portal.domain.accreditation.make_ups import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
+from portal.domain.attendance.amendments import list_corrections
+from portal.domain.attendance.mark_words import mark_in_words
 from portal.domain.calendar.feeds import invited_agenda
 from portal.domain.calendar.join_links import Comer, join_token
 from portal.domain.calendar.replies import list_open_questions
@@ -126,6 +128,8 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         may_substitute=own.may_substitute(now),
         substituting=sentence_of_substituting(own.terms, own.meetings[0].starts_at) if own.meetings else "",
         goes_on_id=find_own_successor(own),
+        corrections=list_corrections(own.id),
+        mark_in_words=mark_in_words,
     )
 
 

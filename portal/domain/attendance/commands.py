@@ -15,6 +15,7 @@ from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
+from portal.domain.attendance.amendments import keep_amendment
 from portal.domain.attendance.events import AttendanceAmended, AttendanceMarked, SheetFinished
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.queries import (
@@ -39,6 +40,7 @@ from portal.domain.attendance.rules import (
     tidy,
 )
 from portal.domain.attendance.seats_in_force import list_in_force
+from portal.domain.attendance.signed_lists import sign
 from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment.commands import complete_enrolment, reopen_enrolment
 from portal.domain.enrolment.models import Enrolment, Seat
@@ -111,8 +113,8 @@ def take_back(*, meeting_id: int, seat_ids: Sequence[int], actor: Actor, now: da
 
 
 def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) -> list[int]:
-    """Locks the list, signed with the typed name of who finishes it, and completes the enrolments of whom this was the
-    last meeting. Returns the enrolments on the list.
+    """Locks the list, signed with the typed name of who finishes it and with the hash of its marks, and completes the
+    enrolments of whom this was the last meeting. Returns the enrolments on the list.
 
     Refused before the meeting's end, while somebody is not marked (names them) or when the name is not the actor's
     own; Conflict when it was finished before."""
@@ -125,13 +127,12 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
     signer = get_person(_person_id(actor))
     if not same_name(signed_name, signer.name):
         raise Refused(_("Vul je naam in zoals we die kennen: %(name)s.", name=signer.name), field="signed_name")
-    db.session.add(
-        AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name)
-    )
+    sheet = AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name)
+    db.session.add(sheet)
     db.session.flush()
     attended = sum(row.mark.status in ATTENDED for row in rows)
     audit.record(
-        SheetFinished(edition_id=head.edition_id, meeting_id=meeting_id, people=len(rows), attended=attended),
+        SheetFinished(head.edition_id, meeting_id, people=len(rows), attended=attended, sha256=sign(sheet)),
         actor=actor,
         at=now,
     )
@@ -143,7 +144,8 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
 def amend(
     *, meeting_id: int, seat_id: int, was: str, wanted: Mark, reason: str, actor: Actor, now: datetime
 ) -> int | None:
-    """Changes a mark of a finished list, for a reason that the audit log keeps with the mark before and after.
+    """Changes a mark of a finished list, for a reason that is kept with the mark before and after, in the list's
+    amendments and in the audit log.
 
     Returns the enrolment, or None when the mark was the same already. Refused without a reason; Conflict when somebody
     else changed it meanwhile or the list is not finished; NotFound for a seat of another meeting."""
@@ -165,6 +167,9 @@ def amend(
         return None
     if fingerprint(row.mark) != was:
         raise Conflict(clash_in_words(row))
+    keep_amendment(
+        meeting_id=meeting_id, seat_id=seat_id, wanted=wanted, reason=reason, person_id=_person_id(actor), now=now
+    )
     write([(row, wanted)], actor=actor, at=now)
     audit.record(
         AttendanceAmended(

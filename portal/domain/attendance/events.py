@@ -37,11 +37,14 @@ class TapNotKept(Event):
 
 @dataclass(frozen=True)
 class SheetFinished(Event):
+    """`sha256`: of the text that was signed; see signing.py."""
+
     tag: ClassVar[str] = "attendance.finished"
     edition_id: int
     meeting_id: int
     people: int
     attended: int
+    sha256: str
 
 
 @dataclass(frozen=True)

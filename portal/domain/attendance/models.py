@@ -10,7 +10,9 @@ from portal.domain.enrolment.models import Seat
 
 
 class AttendanceSheet(Base):
-    """The finishing of a meeting's list: who did it and when. While there is no row, the list is open."""
+    """The finishing of a meeting's list: who did it and when. While there is no row, the list is open.
+
+    `sha256`: the hash of what was signed (signing.py); None for a list that was finished before hashes were kept."""
 
     __tablename__ = "attendance_sheets"
 
@@ -18,6 +20,7 @@ class AttendanceSheet(Base):
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     signed_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class Attendance(Base):
@@ -58,3 +61,34 @@ class AttendanceTap(Base):
     tapped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(String(16))
+
+
+class AttendanceAmendment(Base):
+    """A change of a mark on a finished list: the mark before and after, and why. Triggers in the migrations refuse
+    UPDATE and DELETE, on both databases, save that a reason may be emptied.
+
+    `was_marked_at` and `was_marked_by_id` are None for what was amended before amendments were kept: the log of that
+    time does not tell."""
+
+    __tablename__ = "attendance_amendments"
+    __table_args__ = (
+        Index("ix_attendance_amendments_meeting_id", "meeting_id"),
+        Index("ix_attendance_amendments_seat_id", "seat_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"))
+    was_status: Mapped[str | None] = mapped_column(String(12))
+    was_minutes_late: Mapped[int]
+    was_minutes_left_early: Mapped[int]
+    was_preparation_done: Mapped[bool]
+    was_marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    was_marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    status: Mapped[str] = mapped_column(String(12))
+    minutes_late: Mapped[int]
+    minutes_left_early: Mapped[int]
+    preparation_done: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    amended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    amended_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
