@@ -34,6 +34,8 @@ class Limits:
     enrol: str = "300 per minute;3000 per hour"
     enrolled: str = "60 per 10 minutes"
     join: str = "600 per minute;6000 per hour"
+    door: str = "300 per minute"
+    letters: str = "120 per 10 minutes"
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,13 @@ KINDS = {
     "enrol": Kind(lambda limits: limits.enrol, None, UNSAFE),
     "enrolled": Kind(lambda limits: limits.enrolled, None, UNSAFE),
     "join": Kind(lambda limits: limits.join),
+    "door": Kind(lambda limits: limits.door),
+    "letters": Kind(lambda limits: limits.letters, None, UNSAFE),
 }
 
 
 def limit(name: str, *, unless: Callable[[], bool] | None = None) -> Callable[[View], View]:
-    """Holds a view to the limit of this name: check and join count every visit, the others what is sent.
+    """Holds a view to the limit of this name: check, join and door count every visit, the others what is sent.
 
     `unless` is asked per request: True does not count it. Raises KeyError for a name that is not in KINDS."""
     _ = KINDS[name]

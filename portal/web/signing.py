@@ -14,6 +14,8 @@ from portal.domain.accounts import commands, queries
 from portal.domain.accounts.queries import SignedIn
 
 AFTER_SIGN_IN = "after_sign_in"
+# That a visitor opened the code at the door in time. It goes on to who signs in with it.
+AT_THE_DOOR = "at_the_door"
 ASKED = "asked_who_is_signed_in"
 # One slash and no backslash or control character: browsers read //evil, /\evil and /<tab>/evil as another site.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -80,12 +82,12 @@ def start(person_id: int) -> None:
 
 def remember(token: str) -> None:
     """Gives this browser a session that a command started, in a fresh cookie: nothing of the visitor's stays but where
-    to go next. Who was signed in here before is signed out."""
+    to go next and that they stand at the door. Who was signed in here before is signed out."""
     before = current_token()
     if before:
         with transaction():
             commands.end_session(token=before, actor=current_actor(), now=clock.now())
-    kept = {name: session[name] for name in (AFTER_SIGN_IN,) if name in session}
+    kept = {name: session[name] for name in (AFTER_SIGN_IN, AT_THE_DOOR) if name in session}
     session.clear()
     session.update(kept)
     person = queries.find_signed_in(token, clock.now())

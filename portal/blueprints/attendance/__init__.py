@@ -1,5 +1,12 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import joining, paper, routes, sync
+from portal.blueprints.attendance import arrival, door, joining, paper, routes, sync
 
-blueprints = (routes.blueprint, sync.blueprint, paper.blueprint, joining.blueprint)
+blueprints = (
+    routes.blueprint,
+    sync.blueprint,
+    paper.blueprint,
+    joining.blueprint,
+    door.blueprint,
+    arrival.blueprint,
+)

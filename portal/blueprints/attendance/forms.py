@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TextAreaField
 
 from portal.domain.attendance.commands import Change, clash_in_words
+from portal.domain.attendance.door import plain_letters
 from portal.domain.attendance.queries import MeetingHead, SeatRow
 from portal.domain.attendance.rules import (
     Mark,
@@ -20,6 +21,8 @@ from portal.domain.attendance.rules import (
 )
 from portal.language import _, _l
 from portal.web.forms import Filled, PortalForm, many_lines, one_line
+
+LONGEST_TYPED = 100
 
 
 class MarkForm(Form):
@@ -76,6 +79,23 @@ class FinishForm(PortalForm):
         _l("Deze lijst klopt: zo was het"),
         validators=[Filled(_l("Vink aan dat de lijst klopt."))],
     )
+
+
+class LettersForm(PortalForm):
+    """Somebody's own letters, for one meeting."""
+
+    letters = StringField(
+        _l("Je eigen code"),
+        description=_l(
+            "Zes letters en cijfers. Je vindt ze bij Mijn leerkring. Hoofdletters en spaties maken niet uit."
+        ),
+        filters=[lambda typed: plain_letters((typed or "")[:LONGEST_TYPED])],
+        validators=[Filled(_l("Vul je eigen code in: zes letters en cijfers."))],
+    )
+
+    def refuse(self, sentence: str) -> None:
+        """Says at the field what is the matter."""
+        self.letters.errors = [sentence]
 
 
 def sheet_form(head: MeetingHead, rows: list[SeatRow], *, asks_reason: bool = False) -> SheetForm:

@@ -11,6 +11,7 @@ from portal.db import transaction
 from portal.domain.accounts.rules import Role
 from portal.domain.accreditation import commands as accreditation
 from portal.domain.attendance import commands, queries
+from portal.domain.attendance.arrivals import arrival_in_words, list_arrivals, list_to_mark
 from portal.domain.attendance.joins import list_first_joins
 from portal.domain.attendance.mark_words import mark_in_words
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
@@ -185,7 +186,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
     note_view(meeting_id=meeting_id)
     head, rows = get_meeting_head(meeting_id), list_seat_rows(meeting_id)
     now = clock.now()
-    marked_just_now = session.pop(REST, [0])
+    marked_just_now, arrivals = session.pop(REST, [0]), list_arrivals(meeting_id)
     shown = page(
         "attendance/sheet.html",
         form=form,
@@ -199,6 +200,9 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],
         status_in_words=status_in_words,
         percent=attended_percent,
+        arrivals=arrivals,
+        to_mark=len(list_to_mark(rows, arrivals)),
+        arrival_in_words=arrival_in_words,
         is_office=bool(the_person().roles & {Role.OFFICE, Role.ADMIN}),
         signed=signed_sheet(head, number=asked_page()),
         mark_in_words=mark_in_words,

@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.blueprints.attendance.own import keepers, own_meeting
 from portal.db import transaction
+from portal.domain.attendance.arrivals import Arrival, list_arrivals, said_beside
 from portal.domain.attendance.queries import SeatRow, get_meeting_head, list_seat_rows
 from portal.domain.attendance.rules import Mark, Status
-from portal.domain.attendance.tap_rules import Tap, said_of
+from portal.domain.attendance.tap_rules import Tap
 from portal.domain.attendance.taps import Answered, keep_taps
 from portal.errors import Refused
 from portal.language import _
@@ -62,16 +63,16 @@ def sync(meeting_id: int) -> Response:
 
 
 def _state(meeting_id: int, answered: list[Answered]) -> dict[str, Any]:
-    head, me = get_meeting_head(meeting_id), the_person().name
+    head, me, arrivals = get_meeting_head(meeting_id), the_person().name, list_arrivals(meeting_id)
     return {
         "csrf": generate_csrf(),
         "state": head.state(clock.now()),
         "answers": {a.key: {"answer": a.answer, "sentence": a.sentence} for a in answered},
-        "rows": {str(row.seat_id): _row(row, me) for row in list_seat_rows(meeting_id)},
+        "rows": {str(row.seat_id): _row(row, arrivals.get(row.seat_id), me) for row in list_seat_rows(meeting_id)},
     }
 
 
-def _row(row: SeatRow, me: str) -> dict[str, Any]:
+def _row(row: SeatRow, arrival: Arrival | None, me: str) -> dict[str, Any]:
     mark = row.mark
     return {
         "status": mark.status,
@@ -80,7 +81,7 @@ def _row(row: SeatRow, me: str) -> dict[str, Any]:
         "excuse": mark.excuse,
         "preparation_done": mark.preparation_done,
         "at": int(row.marked_at.timestamp() * 1000) if row.marked_at else 0,
-        "said": said_of(row.mark, by=row.marked_by, at=row.marked_at) if row.marked_at and row.marked_by != me else "",
+        "said": said_beside(row, arrival, me),
     }
 
 

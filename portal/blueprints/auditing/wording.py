@@ -20,6 +20,7 @@ SENTENCES = {
         "Presentie van inschrijving %(enrolment_id)s achteraf verbeterd: %(before)s werd %(after)s"
     ),
     "attendance.came_in": _l("De deelnemer van inschrijving %(enrolment_id)s ging met de eigen link naar binnen"),
+    "attendance.checked_in": _l("Inschrijving %(enrolment_id)s meldde zich aan de deur: %(how)s"),
     "attendance.finished": _l("Presentielijst afgerond: %(attended)s van %(people)s mensen waren er"),
     "attendance.marked": _l("Presentie van inschrijving %(enrolment_id)s ingevuld: %(after)s"),
     "attendance.tap_not_kept": _l(

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.blueprints.enrolment.forms import PlainForm
+from portal.blueprints.enrolment.own_code import codes_of_today
 from portal.blueprints.enrolment.timelines import timeline_of
 from portal.db import transaction
 from portal.domain.accreditation.make_ups import list_own_make_ups
@@ -72,6 +73,7 @@ def start() -> Response:
         "enrolment/own_start.html",
         person=person,
         enrolments=_timelines(going_on, now),
+        codes=codes_of_today(going_on, now),
         past=[(own, points[own.id]) for own in past],
         first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
         number=min(number, pages),
@@ -119,6 +121,7 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         form=form,
         own=own,
         declined=[meeting for meeting in own.meetings if meeting.id in declined_ids],
+        codes=codes_of_today([own], now),
         timeline_items=_whole_timeline(own, now),
         numbers=list_register_numbers(own.id),
         ways_in=_ways_in(own),

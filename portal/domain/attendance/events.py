@@ -36,6 +36,17 @@ class TapNotKept(Event):
 
 
 @dataclass(frozen=True)
+class CheckedIn(Event):
+    """Somebody said that they are there; `how` as door.How."""
+
+    tag: ClassVar[str] = "attendance.checked_in"
+    edition_id: int
+    meeting_id: int
+    enrolment_id: int
+    how: str
+
+
+@dataclass(frozen=True)
 class SheetFinished(Event):
     """`sha256`: of the text that was signed; see signing.py."""
 

@@ -40,6 +40,16 @@ class Attendance(Base):
     seat: Mapped[Seat] = relationship(lazy="raise_on_sql")
 
 
+class AttendanceCheckIn(Base):
+    """Somebody said that they are there, before or while the meeting was given; `how` as door.How. Once a seat."""
+
+    __tablename__ = "attendance_check_ins"
+
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    how: Mapped[str] = mapped_column(String(10))
+
+
 class AttendanceTap(Base):
     """A choice as a phone sent it, and what became of it: kept for ever the same, also when it lost.
 
