@@ -71,10 +71,14 @@ class Phone:
         self.row(place).locator("label", has_text=words).first.click()
 
     def says(self, words: str) -> None:
+        if words == SAVED:
+            # The bar said so before, too: first of all, what was tapped last has been answered.
+            expect(self.page.locator("[data-state=waiting]")).to_have_count(0, timeout=45_000)
         expect(self.page.locator("[data-sync]")).to_have_text(words, timeout=45_000)
 
     @property
     def chosen(self) -> list[str | None]:
+        self.ready()
         values = "rows => rows.map(row => row.querySelector('[name$=-status]:checked')?.value ?? null)"
         return list(self.page.locator(".attendance-list > li").evaluate_all(values))
 

@@ -18,7 +18,7 @@ from portal.db import transaction
 from portal.domain.attendance.arrivals import Arrival, list_arrivals, said_beside
 from portal.domain.attendance.queries import SeatRow, get_meeting_head, list_seat_rows
 from portal.domain.attendance.rules import Mark, Status
-from portal.domain.attendance.tap_rules import Tap
+from portal.domain.attendance.tap_rules import Answer, Tap
 from portal.domain.attendance.taps import Answered, keep_taps
 from portal.errors import Refused
 from portal.language import _
@@ -67,9 +67,15 @@ def _state(meeting_id: int, answered: list[Answered]) -> dict[str, Any]:
     return {
         "csrf": generate_csrf(),
         "state": head.state(clock.now()),
-        "answers": {a.key: {"answer": a.answer, "sentence": a.sentence} for a in answered},
+        "answers": {a.key: _answer(a) for a in answered},
         "rows": {str(row.seat_id): _row(row, arrivals.get(row.seat_id), me) for row in list_seat_rows(meeting_id)},
     }
+
+
+def _answer(answered: Answered) -> dict[str, str]:
+    """`state`: what the phone calls it from now on."""
+    state = "kept" if answered.answer in (Answer.KEPT, Answer.OLDER) else "refused"
+    return {"answer": answered.answer, "state": state, "sentence": answered.sentence}
 
 
 def _row(row: SeatRow, arrival: Arrival | None, me: str) -> dict[str, Any]:

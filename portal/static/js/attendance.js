@@ -1,40 +1,36 @@
-// A meeting's list and Vandaag on a trainer's phone. Without this script, or the storage that it needs, the list is a
-// plain form. With it every tap is kept on the phone at once, and sent when there is a network.
+// A list on a trainer's phone: each tap is kept at once, and sent when it can be. See docs/decisions/0015.
 
 import { likelyMinutes, problemOf, stands, tidy } from "./marks.js";
 import { openTaps } from "./taps.js";
 
 const $ = (selector, within = document) => within.querySelector(selector);
-const person = $("meta[name=leerkring-person]").content;
-const root = $("meta[name=leerkring-root]").content;
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const [person, root] = ["person", "root"].map((name) => $(`meta[name=leerkring-${name}]`).content);
 const list = $("form[data-meeting]");
-const words = list && JSON.parse(list.dataset.words);
-const shown = list && Number(list.dataset.meeting);
-const [startsAt, endsAt] = list ? [Number(list.dataset.startsAt), Number(list.dataset.endsAt)] : [];
-const rows = [...(list?.querySelectorAll("[data-seat]") ?? [])];
-
-// Words with numbers in them, and one mark in its row
+const { shown, startsAt, endsAt, words } = JSON.parse(list?.dataset.meeting ?? "{}");
+const rows = $$("[data-seat]");
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const counted = ([one, several], num) => filled(num === 1 ? one : several, { num });
-const field = (row, name) => $(`[name$=-${name}]`, row);
-const minutes = (text) => (/^\d{0,3}$/.test(text) ? Number(text) : -1);
-const placeOf = (row) => `${shown}/${row.dataset.seat}`;
+const field = (row, name) => $(`[name$=-${name}]`, row) ?? { value: "" };
+const text = (row, name) => field(row, name).value.trim();
+const minutes = (row, name) => (/^\d{0,3}$/.test(text(row, name)) ? Number(text(row, name)) : -1);
+const problem = (mark) => problemOf(mark, (endsAt - startsAt) / 60000);
+const placeOf = (seat) => `${shown}/${seat}`;
 
-function read(row) {
-  return tidy({
+const read = (row) =>
+  tidy({
     status: $("[name$=-status]:checked", row)?.value ?? null,
-    minutes_late: minutes(field(row, "minutes_late").value.trim()),
-    minutes_left_early: minutes(field(row, "minutes_left_early").value.trim()),
-    excuse: field(row, "excuse").value.trim(),
-    preparation_done: field(row, "preparation_done")?.checked ?? false,
+    minutes_late: minutes(row, "minutes_late"),
+    minutes_left_early: minutes(row, "minutes_left_early"),
+    excuse: text(row, "excuse"),
+    preparation_done: !!field(row, "preparation_done").checked,
   });
-}
 
 function show(row, mark) {
-  for (const radio of row.querySelectorAll("[name$=-status]")) radio.checked = radio.value === mark.status;
+  for (const radio of $$("[name$=-status]", row)) radio.checked = radio.value === mark.status;
   for (const name of ["minutes_late", "minutes_left_early", "excuse"]) field(row, name).value = mark[name] || "";
-  if (field(row, "preparation_done")) field(row, "preparation_done").checked = mark.preparation_done;
+  field(row, "preparation_done").checked = mark.preparation_done;
 }
 
 function note(row, state, sentence) {
@@ -44,32 +40,24 @@ function note(row, state, sentence) {
 
 // Tapping
 
-/** Rows change at once, the phone's storage a moment later. */
 async function keep(changed) {
-  const at = Date.now();
-  const records = new Map();
-  for (const row of changed) {
-    const mark = read(row);
-    const problem = problemOf(mark, (endsAt - startsAt) / 60000);
-    const [place, key, state] = [placeOf(row), crypto.randomUUID(), problem ? "open" : "waiting"];
-    records.set(place, { place, meeting: shown, seat: Number(row.dataset.seat), mark, at, key, state });
+  const taps = changed.map((row) => {
+    const [mark, { seat }] = [read(row), row.dataset];
+    const [state, key] = [problem(mark) ? "open" : "waiting", crypto.randomUUID()];
     row.dataset.key = key;
-    note(row, state, words[problem]);
-  }
-  await taps.change(records.keys(), (_, place) => records.get(place));
+    note(row, state, words[problem(mark)]);
+    return { place: placeOf(seat), meeting: shown, seat: Number(seat), mark, at: Date.now(), key, state };
+  });
+  await change(taps, (_, tap) => tap);
   await standing();
   soon(400);
 }
 
-const busyRow = (row) => ["open", "waiting"].includes(row?.dataset.state);
-
-async function tapped({ target }) {
+function tapped({ target }) {
   const row = target.closest("[data-seat]");
   const guess = { late: "minutes_late", left_early: "minutes_left_early" }[target.value];
-  if (guess && !field(row, guess).value) {
-    field(row, guess).value = likelyMinutes(target.value, Date.now(), startsAt, endsAt) || "";
-  }
-  await keep([row]);
+  if (guess && !text(row, guess)) field(row, guess).value = likelyMinutes(target.value, Date.now(), startsAt, endsAt) || "";
+  return keep([row]);
 }
 
 let rest = [];
@@ -83,20 +71,19 @@ async function setRest(status) {
 
 async function pressed(event) {
   event.preventDefault();
-  if (event.submitter.value === "rest") {
+  const { value } = event.submitter;
+  if (value === "rest") {
     rest = rows.filter((row) => !read(row).status);
-    await setRest("present");
-    return;
+    return setRest("present");
   }
   await send();
-  if (event.submitter.value === "finish") {
-    if ((await waiting()).length) await send();
-    if (rows.some((row) => row.dataset.state && row.dataset.state !== "kept")) say(words.first_send);
-    else location.assign(list.dataset.finish);
-  }
+  if (value !== "finish") return;
+  if ((await waiting()).length) await send();
+  if (rows.some((row) => (row.dataset.state ?? "kept") !== "kept")) say(words.first_send);
+  else location.assign(list.dataset.finish);
 }
 
-// Sending: by itself, until it is answered
+// Sending
 
 let [timer, token, busy, pause, state] = [0, "", false, 2000, "calm"];
 
@@ -112,9 +99,7 @@ async function send() {
   for (const tap of await waiting()) (meetings[tap.meeting] ??= []).push(tap);
   if (shown && !document.hidden) meetings[shown] ??= [];
   state = "calm";
-  for (const [meeting, sent] of Object.entries(meetings)) {
-    if (state === "calm") state = await exchange(meeting, sent.slice(0, 100), true);
-  }
+  for (const meeting in meetings) if (state === "calm") state = await exchange(meeting, meetings[meeting].slice(0, 100), true);
   busy = false;
   pause = state === "calm" ? 2000 : Math.min(pause * 2, 30_000);
   const left = await standing();
@@ -127,61 +112,55 @@ async function exchange(meeting, sent, mayRetry) {
   const post = token && { method: "POST", body: JSON.stringify(body) };
   try {
     const response = await fetch(`${root}/bijeenkomsten/${meeting}/presentie/stand`, { headers, ...post });
-    if (response.status === 401) return "signed-out";
-    if ([403, 404].includes(response.status)) return refuse(sent);
-    if (!response.ok && response.status !== 400) return "offline";
-    const answer = response.ok && (await response.json());
+    const { ok, status } = response;
+    if (status === 401) return "signed-out";
+    // Another trainer's now: kept here, not sent again.
+    if (status === 403 || status === 404) return await settle(sent, () => ({ state: "refused" }));
+    if (!ok && status !== 400) return "offline";
+    const answer = ok && (await response.json());
     token = answer.csrf ?? "";
-    if (!answer || (!post && sent.length)) return mayRetry ? exchange(meeting, sent, Boolean(!answer)) : "offline";
-    await answered(Number(meeting), answer, sent);
+    if (!answer || (!post && sent.length)) return mayRetry ? exchange(meeting, sent, !answer) : "offline";
+    await settle(sent, ({ key }) => answer.answers[key]);
+    if (Number(meeting) === shown) await showAll(answer);
     return "calm";
   } catch {
     return "offline";
   }
 }
 
-async function answered(meeting, answer, sent) {
-  const became = new Map(sent.map((tap) => [tap.place, { ...answer.answers[tap.key], key: tap.key }]));
-  await taps.change(became.keys(), (tap, place) => {
-    const { answer: word, sentence, key } = became.get(place);
-    const state = ["kept", "older"].includes(word) ? "kept" : "refused";
+async function settle(sent, became) {
+  await change(sent, (tap, { key }) => {
+    if (tap?.key !== key) return tap;
+    const settled = { ...tap, ...became(tap) };
     const row = rows.find((row) => row.dataset.key === key);
-    if (row) note(row, state, sentence);
-    return tap?.key === key ? { ...tap, state, sentence } : tap;
+    if (row) note(row, settled.state, settled.sentence);
+    return settled;
   });
-  if (meeting === shown) await showAll(answer);
-}
-
-/** Somebody else gives this meeting now: what was tapped stays here, and is not sent again. */
-async function refuse(sent) {
-  await taps.change(sent.map((tap) => tap.place), (tap) => ({ ...tap, state: "refused" }));
   return "calm";
 }
 
-/** The list as the portal has it; what is new here, or could not be kept and was not changed since, stays in sight. */
+/** The list as the portal has it, save what is new here or could not be kept. */
 async function showAll(answer) {
-  const here = new Map(rows.map((row) => [placeOf(row), row]));
-  const places = Object.keys(answer.rows).map((seat) => `${shown}/${seat}`);
-  await taps.change(places, (tap, place) => {
-    const seat = Number(place.split("/")[1]);
-    const { at, said, ...mark } = answer.rows[seat];
-    const row = here.get(place);
-    if (busyRow(row) || (tap && (tap.state === "waiting" || tap.state === "open" || (tap.state === "refused" && stands(tap.at, at))))) return tap;
+  const listed = Object.keys(answer.rows).map((seat) => ({ seat: Number(seat), place: placeOf(seat) }));
+  await change(listed, (tap, { seat, place }) => {
+    const { at, said: sentence, ...mark } = answer.rows[seat];
+    const row = $(`[data-seat="${seat}"]`);
+    const isNew = [tap?.state, row?.dataset.state].some((state) => state === "waiting" || state === "open");
+    if (isNew || (tap?.state === "refused" && stands(tap.at, at))) return tap;
     if (row) show(row, mark);
-    if (row) note(row, "kept", said);
-    return at ? { place, meeting: shown, seat, mark, at, state: "kept", sentence: said } : tap;
+    if (row) note(row, "kept", sentence);
+    return at ? { place, meeting: shown, seat, mark, at, state: "kept", sentence } : tap;
   });
-  const isOld = answer.state !== list.dataset.state || places.length !== here.size;
+  const isOld = answer.state !== list.dataset.state || listed.length !== rows.length;
   if (isOld && !(await waiting()).length) location.reload();
 }
 
 const waiting = async () => (await taps.all()).filter((tap) => tap.state === "waiting");
 
-function say(text) {
-  if ($("[data-sync]").textContent !== text) $("[data-sync]").textContent = text;
+function say(text, place = "[data-sync]") {
+  if ($(place).textContent !== text) $(place).textContent = text;
 }
 
-/** Writes in the bar how far the list is, and returns how many taps wait. */
 async function standing() {
   const left = (await waiting()).length;
   const still = $("[data-left]");
@@ -190,12 +169,12 @@ async function standing() {
     still.textContent = number ? counted(JSON.parse(still.dataset.left), number) : "";
   }
   if (!list) return left;
-  const [all, open] = [rows.length, rows.filter((row) => !read(row).status).length];
-  $("[data-done]").textContent = filled(words.done, { marked: all - open, all });
-  $("[data-open]").textContent = open ? counted(words.open, open) : words.all;
-  $(".seat-ring-number").textContent = `${all - open}/${all}`;
-  const dots = [...document.querySelectorAll(".seat-ring circle:not([fill])")];
-  dots.forEach((dot, at) => dot.setAttribute("class", `seat-ring-${at < all - open ? "taken" : "free"}`));
+  const open = rows.filter((row) => !read(row).status).length;
+  const [all, marked] = [rows.length, rows.length - open];
+  say(filled(words.done, { marked, all }), "[data-done]");
+  say(open ? counted(words.open, open) : words.all, "[data-open]");
+  say(`${marked}/${all}`, ".seat-ring-number");
+  $$(".seat-ring circle:not([fill])").forEach((dot, at) => dot.setAttribute("class", `seat-ring-${at < marked ? "taken" : "free"}`));
   $("[value=rest]").hidden = !open;
   $("[value=finish]").hidden = Date.now() < endsAt;
   say(left ? counted(words[state], left) : words.kept);
@@ -205,16 +184,13 @@ async function standing() {
 // Beginning and leaving
 
 async function startList() {
-  document.documentElement.classList.add("attendance-live");
-  $(".sticky-bar [value=save]").hidden = true;
-  const kept = new Map((await taps.all()).map((tap) => [tap.place, tap]));
-  const early = rows.filter((row) => [...row.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked));
-  for (const row of rows.filter((row) => !early.includes(row))) {
-    const tap = kept.get(placeOf(row));
-    if (tap && (tap.state !== "kept" || tap.at > row.dataset.at)) show(row, tap.mark);
-    if (!tap) continue;
+  const early = rows.filter((row) => $$("input", row).some((input) => input.checked !== input.defaultChecked));
+  for (const tap of await taps.all()) {
+    const row = rows.find((row) => placeOf(row.dataset.seat) === tap.place && !early.includes(row));
+    if (!row) continue;
+    if (tap.state !== "kept" || tap.at > row.dataset.at) show(row, tap.mark);
     row.dataset.key = tap.key;
-    note(row, tap.state, tap.sentence || words[problemOf(tap.mark, (endsAt - startsAt) / 60000)]);
+    note(row, tap.state, tap.sentence || words[problem(tap.mark)]);
   }
   const undo = document.createElement("button");
   Object.assign(undo, { type: "button", className: "button button--secondary", textContent: words.undo });
@@ -222,13 +198,13 @@ async function startList() {
   $("[data-rest] > div").append(undo);
   list.addEventListener("input", tapped);
   list.addEventListener("submit", pressed);
+  $(".sticky-bar [value=save]").hidden = true;
+  document.documentElement.classList.add("attendance-live");
   if (early.length) await keep(early);
   await standing();
 }
 
-async function forget(old) {
-  await taps.change((await taps.all()).filter(old).map((tap) => tap.place), () => undefined);
-}
+const forget = async (old) => change((await taps.all()).filter(old), () => undefined);
 
 async function signOut(event) {
   event.preventDefault();
@@ -240,8 +216,8 @@ async function signOut(event) {
   event.target.submit();
 }
 
-// Outside a secure context there is no storage to rely on: the list stays a form.
 const taps = isSecureContext && (await openTaps(`leerkring-${person}`));
+const { change } = taps;
 if (taps) {
   await forget((tap) => Date.now() - tap.at > 7 * 24 * 3600 * 1000);
   if (list) await startList();
@@ -250,11 +226,11 @@ if (taps) {
   document.addEventListener("visibilitychange", () => document.hidden || soon(0));
   await send();
   const finished = $("[data-forget]")?.dataset.forget;
-  if (finished) await forget((tap) => tap.meeting === Number(finished) && tap.state === "kept");
-  // Through the worker script, which keeps them: today's lists, this page, and what they are made of.
+  await forget((tap) => tap.meeting === Number(finished) && tap.state === "kept");
+  // sw.js keeps what it sees.
   await navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready);
   const pieces = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const pages = [...document.querySelectorAll("[data-keep]")].map((link) => link.href);
+  const pages = $$("[data-keep]").map((link) => link.href);
   for (const address of [...pieces.filter((name) => name.includes("/static/")), ...pages, location.href]) fetch(address);
   navigator.storage.persist();
 }

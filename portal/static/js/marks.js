@@ -1,12 +1,10 @@
-// What a mark may say. portal/domain/attendance/rules.py has the same rules; tests/vectors/marks.json holds both to it.
+// The rules of domain/attendance/rules.py; tests/vectors/marks.json holds both to the same.
 
-/** The same mark without what does not belong to its status. */
 export function tidy(mark) {
   const partly = ["late", "left_early"].includes(mark.status);
   return { ...mark, ...(partly ? {} : { minutes_late: 0, minutes_left_early: 0 }), excuse: mark.status === "excused" ? mark.excuse : "" };
 }
 
-/** What is wrong with a tidy mark for a meeting of so many minutes on the clock; null when it can be kept. */
 export function problemOf({ status, minutes_late: late, minutes_left_early: early, excuse }, lasts) {
   if (late < 0 || early < 0) return "minutes_below_zero";
   if (status === "late" && !late) return "minutes_late_missing";
@@ -15,10 +13,9 @@ export function problemOf({ status, minutes_late: late, minutes_left_early: earl
   return [...excuse].length > 200 ? "excuse_too_long" : null;
 }
 
-/** Whether a choice made at this instant stands where the mark was last changed at the other; 0: never. */
 export const stands = (at, changedAt) => at >= changedAt;
 
-/** The minutes that a choice made now most likely means, for the trainer to correct; 0 when there is no telling. */
+/** What a choice made now most likely means; 0 when there is no telling. */
 export function likelyMinutes(status, now, startsAt, endsAt) {
   const minutes = Math.ceil((status === "late" ? now - startsAt : endsAt - now) / 60000);
   return minutes > 0 && minutes <= 90 && minutes * 60000 < endsAt - startsAt ? minutes : 0;

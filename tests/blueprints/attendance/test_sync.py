@@ -73,8 +73,11 @@ def test_taps_are_answered_by_key_with_how_the_list_stands(phone: Phone):
     amira, bram = seats(phone)
     tap = phone.tap(amira, status="late", minutes_late=10)
     answer = phone.send(tap, phone.tap(bram, status="late")).get_json()
-    assert answer["answers"][tap["key"]] == {"answer": "kept", "sentence": ""}
-    assert sorted(one["answer"] for one in answer["answers"].values()) == ["incomplete", "kept"]
+    assert answer["answers"][tap["key"]] == {"answer": "kept", "state": "kept", "sentence": ""}
+    assert sorted((one["answer"], one["state"]) for one in answer["answers"].values()) == [
+        ("incomplete", "refused"),
+        ("kept", "kept"),
+    ]
     assert (answer["state"], list(answer["rows"])) == ("open", [str(amira), str(bram)])
     row = answer["rows"][str(amira)]
     assert (row["status"], row["minutes_late"], row["at"], row["said"]) == ("late", 10, tap["at"], "")
