@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.config import Settings
 from portal.web.signing import current_person
@@ -23,7 +24,16 @@ def policy(form_action: str = "'self'") -> str:
 
 
 POLICY = policy()
+NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 MAX_BODY = 1024 * 1024
+
+
+def with_camera(response: AnyResponse) -> AnyResponse:
+    """Lets the scripts of this page ask for the camera, and decode what it sees beside the page. That worker makes
+    itself from a text of its own script, so it has no address of ours."""
+    response.headers["Permissions-Policy"] = NO_DEVICES.replace("camera=()", "camera=(self)")
+    response.headers["Content-Security-Policy"] = f"{POLICY}; worker-src 'self' blob:"
+    return response
 
 
 def init_headers(app: Flask, settings: Settings) -> None:
@@ -55,7 +65,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        response.headers.setdefault("Permissions-Policy", NO_DEVICES)
         if settings.secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static" and (current_person() or request.method == "POST"):

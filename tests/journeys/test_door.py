@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+import segno
+from playwright.sync_api import BrowserContext, Playwright, expect
 
 from portal import clock
 from portal.config import DEVELOPMENT_KEY
 from portal.db import db
-from portal.domain.attendance.door import turning_token
+from portal.domain.attendance.arrivals import list_arrivals
+from portal.domain.attendance.door import own_letters, turning_token
+from portal.domain.attendance.queries import list_seat_rows
 from tests import factories
 from tests.journeys.test_attendance import PEOPLE, Evening
 from tests.plugins.browser import Axe
@@ -58,3 +63,59 @@ def axe_without_script(url: str, context: BrowserContext, evening: Evening, axe:
     context.clear_cookies()
     page.reload()
     axe(page)
+
+
+def test_the_camera_reads_somebodys_own_code(
+    evening: Evening, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path
+):
+    with evening.server.database():
+        row = list_seat_rows(evening.meeting_id)[3]
+    letters = own_letters(DEVELOPMENT_KEY, row.seat_id)
+    film_of(letters, tmp_path / "camera.y4m")
+    arguments = [
+        *browser_type_launch_args["args"],
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={tmp_path / 'camera.y4m'}",
+    ]
+    browser = playwright.chromium.launch(**browser_type_launch_args | {"args": arguments})
+    try:
+        page = evening.open(browser.new_context(locale="nl-NL"), evening.trainer, f"{evening.path}/aankomst")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.get_by_role("button", name="Scan met de camera").click()
+        page.get_by_role("button", name="Zet op Aanwezig").click(timeout=30_000)
+        assert page.get_by_text(f"{row.name} is er.").is_visible()
+        assert any("qr-scanner.min.js" in address for address in asked)
+    finally:
+        browser.close()
+    with evening.server.database():
+        assert list_seat_rows(evening.meeting_id)[3].mark.status == "present"
+        assert list_arrivals(evening.meeting_id)[row.seat_id].how == "taken_in"
+
+
+def test_who_keeps_the_camera_closed_is_told_to_type(evening: Evening, new_context: NewContext, axe: Axe):
+    context = new_context(permissions=[])
+    page = evening.open(context, evening.trainer, f"{evening.path}/aankomst")
+    axe(page)
+    page.get_by_role("button", name="Scan met de camera").click()
+    expect(page.locator("[data-told]")).to_contain_text("De camera doet het niet, of mag niet.", timeout=15_000)
+    assert page.get_by_role("button", name="Scan met de camera").is_visible()
+    with evening.server.database():
+        row = list_seat_rows(evening.meeting_id)[0]
+    page.get_by_label("Code van de deelnemer").fill(own_letters(DEVELOPMENT_KEY, row.seat_id))
+    page.get_by_role("button", name="Zoek op").click()
+    axe(page, widths=(390,))
+
+
+def film_of(text: str, path: Path) -> None:
+    """Two seconds of video (y4m, grey) in which a QR code of this text is held still, a little off the middle."""
+    width, height, scale = 640, 480, 9
+    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(scale=scale, border=4)]
+    top, left = (height - len(rows)) // 3, (width - len(rows)) // 2
+    light = bytearray([200]) * (width * height)
+    for at, row in enumerate(rows):
+        start = (top + at) * width + left
+        light[start : start + len(row)] = bytes(20 if dark else 235 for dark in row)
+    frame = b"FRAME\n" + bytes(light) + bytes([128]) * (width * height // 2)
+    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 20)

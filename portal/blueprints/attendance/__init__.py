@@ -1,6 +1,6 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import arrival, door, joining, paper, routes, sync
+from portal.blueprints.attendance import arrival, door, joining, paper, routes, sync, taking_in
 
 blueprints = (
     routes.blueprint,
@@ -9,4 +9,5 @@ blueprints = (
     joining.blueprint,
     door.blueprint,
     arrival.blueprint,
+    taking_in.blueprint,
 )

@@ -160,6 +160,8 @@ VIEWED = {
     "office_stand_ins.other_date": _l("Inschrijving %(enrolment_id)s bekeken"),
     "people.index": _l("Lijst van mensen bekeken"),
     "people.show": _l("Persoon %(person_id)s bekeken"),
+    "taking_in.confirm": _l("Presentie van inschrijving %(enrolment_id)s bekeken, bij het melden"),
+    "taking_in.take_in": _l("Presentie van inschrijving %(enrolment_id)s bekeken, bij het melden"),
 }
 
 
