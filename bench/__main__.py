@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import certificate, enrolling, pages, worker, writers
+from bench import certificate, enrolling, pages, tapping, worker, writers
 from bench.dataset import fill
 from bench.result import Row, as_table
 from bench.servers import database, serving, version_of
@@ -82,6 +82,7 @@ class Bench:
                 self.part(
                     f"{where}: enrolling", lambda: self.add(enrolling.measure(port, floor, landmarks.roomy, where))
                 )
+                self.part(f"{where}: tapping", lambda: self.add(tapping.measure(port, floor, landmarks.meeting, where)))
             if size == min(SIZES):
                 self.part(f"{where}: log", lambda: self.add(writers.measure_log(environment, kind)))
                 self.part(

@@ -277,9 +277,17 @@ def _store(head: MeetingHead, changed: list[tuple[SeatRow, Mark]], *, actor: Act
 
 def write(changed: Sequence[tuple[SeatRow, Mark]], *, actor: Actor, at: datetime) -> None:
     """Stores these marks as of an instant, and nothing else; who calls this notes it in the log."""
-    by = {"marked_at": at, "marked_by_id": _person_id(actor)}
-    new = [{"seat_id": row.seat_id, **_columns(wanted), **by} for row, wanted in changed if row.marked_at is None]
-    old = [{"seat_id": row.seat_id, **_columns(wanted), **by} for row, wanted in changed if row.marked_at is not None]
+    write_each([(row, wanted, at) for row, wanted in changed], actor=actor)
+
+
+def write_each(changed: Sequence[tuple[SeatRow, Mark, datetime]], *, actor: Actor) -> None:
+    """The same for marks that each have an instant of their own. Two statements at most."""
+    marker = _person_id(actor)
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    for row, wanted, at in changed:
+        columns = {"seat_id": row.seat_id, **_columns(wanted), "marked_at": at, "marked_by_id": marker}
+        (new if row.marked_at is None else old).append(columns)
     if new:
         db.session.execute(insert(Attendance), new)
     if old:

@@ -11,7 +11,7 @@ from portal.audit import Actor, Event
 from portal.db import db
 from portal.domain.accounts.queries import get_person
 from portal.domain.attendance import mails
-from portal.domain.attendance.commands import lock_list, write
+from portal.domain.attendance.commands import lock_list, write_each
 from portal.domain.attendance.events import AttendanceMarked, TapNotKept
 from portal.domain.attendance.models import AttendanceTap
 from portal.domain.attendance.queries import MeetingHead, SeatRow, list_seat_rows, mark_of
@@ -135,9 +135,8 @@ class _Keeping:
 
     def store(self) -> None:
         """Writes what is different now, the taps and the log."""
-        for seat_id, row in self.rows.items():
-            if row is not self.before[seat_id] and row.marked_at is not None:
-                write([(self.before[seat_id], row.mark)], actor=self.actor, at=row.marked_at)
+        changed = [(self.before[seat_id], row) for seat_id, row in self.rows.items() if row is not self.before[seat_id]]
+        write_each([(old, row.mark, row.marked_at) for old, row in changed if row.marked_at], actor=self.actor)
         if self.taps:
             db.session.execute(insert(AttendanceTap), self.taps)
         for event in self.events:

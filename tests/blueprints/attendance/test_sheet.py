@@ -1,5 +1,7 @@
 """A trainer marks who is there, on a page that needs no script."""
 
+import gzip
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -295,3 +297,22 @@ def test_thirty_people_cost_as_many_queries_as_three(sign_in: SignIn, count_quer
 
 def test_the_page_is_there_in_english(room: Room):
     assert room.client.visit(f"/en{room.path}").language == "en"
+
+
+def test_a_first_visit_of_twenty_people_is_light(sign_in: SignIn):
+    """Under 100 KB for the page with its fonts, style and scripts, as they come over the line: a server in front packs
+    what is text (docs/operations.md), fonts are packed already. A name in another script than Latin asks for more."""
+    room = room_of(sign_in, *(f"Deelnemer {number:02}" for number in range(20)))
+    page = room.client.get(room.path)
+    style = re.findall(r'href="(/static/[^"?]+\.css)', page.text)
+    scripts = re.findall(r'src="(/static/[^"?]+\.js)', page.text)
+    assert len(style) == 1
+    assert scripts
+    packed = {room.path: page.data} | {path: room.client.get(path).data for path in [*style, *scripts, *IMPORTED]}
+    fonts = re.findall(r"url\((fonts/[\w-]+-latin\.woff2)\)", packed[style[0]].decode())
+    plain = [room.client.get(f"/static/{path}").data for path in fonts]
+    assert len(plain) == 2
+    assert sum(len(gzip.compress(data)) for data in packed.values()) + sum(map(len, plain)) < 100_000
+
+
+IMPORTED = ("/static/js/marks.js", "/static/js/taps.js")

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 import time_machine
 
 from portal import clock
+from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.queries import list_seat_rows
 from portal.domain.attendance.rules import Status
+from portal.domain.catalogue.models import Edition, Meeting
 from tests import factories
-from tests.plugins.portal import PortalClient
+from tests.plugins.portal import PortalClient, Queries
 
 JSON = {"Accept": "application/json"}
 
@@ -194,3 +197,21 @@ def test_pages_say_whose_they_are(sign_in, client: PortalClient, trainer: Person
     codes = [sign_in(who).get("/account").headers["Leerkring-Person"] for who in (trainer, factories.person())]
     assert len(set(codes)) == 2
     assert "Leerkring-Person" not in sign_in(trainer).application.test_client().get("/").headers
+
+
+def test_eleven_taps_cost_as_many_queries_as_two(
+    phone: Phone, count_queries: Callable[[], AbstractContextManager[Queries]]
+):
+    meeting = db.session.get_one(Meeting, phone.meeting_id)
+    edition = db.session.get_one(Edition, meeting.edition_id)
+    given = factories.EditionAndMeetings(edition, [meeting])
+    phone.send(*(phone.tap(seat) for seat in seats(phone)))
+    with count_queries() as few:
+        phone.send(*(phone.tap(seat, status="absent") for seat in seats(phone)))
+    for number in range(9):
+        factories.enrolment(given, factories.person(name=f"Deelnemer {number}"))
+    phone.send(*(phone.tap(seat) for seat in seats(phone)))
+    with count_queries() as many:
+        answer = phone.send(*(phone.tap(seat, status="absent") for seat in seats(phone))).get_json()
+    assert [one["answer"] for one in answer["answers"].values()] == ["kept"] * 11
+    assert len(many) == len(few)
