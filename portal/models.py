@@ -6,6 +6,7 @@ from portal.domain.accounts import models as accounts
 from portal.domain.accreditation import models as accreditation
 from portal.domain.attendance import join_models as joins
 from portal.domain.attendance import models as attendance
+from portal.domain.attendance import paper_models as papers
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.certificates import models as certificates
@@ -33,6 +34,7 @@ __all__ = [
     "incompany",
     "joins",
     "mail",
+    "papers",
     "policy",
     "quality",
     "reminders",

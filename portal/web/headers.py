@@ -1,5 +1,7 @@
 """Response headers that keep browsers strict, cookies that stay home, and hosts that we know."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -26,6 +28,17 @@ def policy(form_action: str = "'self'") -> str:
 POLICY = policy()
 NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 MAX_BODY = 1024 * 1024
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def larger_body(most: int) -> Callable[[View], View]:
+    """Lets the bodies for a view be so many bytes, of who is signed in."""
+
+    def mark(view: View) -> View:
+        view.most_body = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def with_camera(response: AnyResponse) -> AnyResponse:
@@ -52,12 +65,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
         host = urlsplit(settings.base_url).hostname or ""
         app.config["TRUSTED_HOSTS"] = [host, "127.0.0.1", "localhost"]
 
-    @app.before_request
-    def measure_a_body_without_length() -> None:
-        """413 for a body in chunks that is too large: Werkzeug alone cuts it off and goes on with the first part."""
-        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            request.get_data(cache=True)
-            request.stream.read(1)
+    _init_bodies(app)
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -71,3 +79,21 @@ def init_headers(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static" and (current_person() or request.method == "POST"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _init_bodies(app: Flask) -> None:
+    """How much may be sent, looked at before anything else."""
+
+    @app.before_request
+    def allow_a_larger_body() -> None:
+        """Before anything reads the form: the check of its token does."""
+        most: int | None = getattr(app.view_functions.get(request.endpoint or ""), "most_body", None)
+        if most is not None and current_person():
+            request.max_content_length = most
+
+    @app.before_request
+    def measure_a_body_without_length() -> None:
+        """413 for a body in chunks that is too large: Werkzeug alone cuts it off and goes on with the first part."""
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            request.get_data(cache=True)
+            request.stream.read(1)

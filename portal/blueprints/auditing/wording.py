@@ -23,6 +23,12 @@ SENTENCES = {
     "attendance.checked_in": _l("Inschrijving %(enrolment_id)s meldde zich aan de deur: %(how)s"),
     "attendance.finished": _l("Presentielijst afgerond: %(attended)s van %(people)s mensen waren er"),
     "attendance.marked": _l("Presentie van inschrijving %(enrolment_id)s ingevuld: %(after)s"),
+    "attendance.paper_compared": _l(
+        "Papieren lijst vergeleken bij inschrijving %(enrolment_id)s: %(before)s werd %(after)s"
+    ),
+    "attendance.paper_extra_noted": _l("Mensen die alleen op de papieren lijst staan: %(before)s werd %(people)s"),
+    "attendance.paper_photo_added": _l("Foto %(paper_photo_id)s van de papieren lijst toegevoegd"),
+    "attendance.paper_photo_withdrawn": _l("Foto %(paper_photo_id)s van de papieren lijst ingetrokken"),
     "attendance.tap_not_kept": _l(
         "Keuze op een telefoon bij inschrijving %(enrolment_id)s niet overgenomen: %(wanted)s (%(answer)s)"
     ),
@@ -130,6 +136,9 @@ VIEWED = {
     "attendance.amend": _l("Presentie van inschrijving %(enrolment_id)s bekeken"),
     "attendance.finish": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance.sheet": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance_paper.compare": _l("Papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance_paper.photo": _l("Foto van de papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance_paper.photos": _l("Papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance_paper.printed": _l("Presentielijst van bijeenkomst %(meeting_id)s geprint"),
     "auditing.certificate": _l("Logboek van certificaat %(certificate_id)s bekeken"),
     "auditing.edition": _l("Logboek van uitvoering %(edition_id)s bekeken"),

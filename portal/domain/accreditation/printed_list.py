@@ -18,8 +18,9 @@ from portal.documents.attendance_list import ListedPerson, ListFacts
 from portal.domain.accounts.models import Person, RegisterNumber
 from portal.domain.accreditation.queries import list_grants
 from portal.domain.accreditation.rules import Grant
+from portal.domain.attendance.mark_words import mark_in_words
 from portal.domain.attendance.queries import MeetingHead, SeatRow, list_seat_rows
-from portal.domain.attendance.rules import ListState, Mark, Status, status_in_words
+from portal.domain.attendance.rules import ListState
 from portal.domain.catalogue.models import Edition, MeetingTrainer
 from portal.domain.enrolment.models import Enrolment, EnrolmentRegisterNumber
 from portal.domain.enrolment.policy import current_policy
@@ -52,25 +53,13 @@ def gather_list(head: MeetingHead, *, language: str, now: datetime) -> ListFacts
                 name=row.name,
                 organisation=row.employer,
                 numbers=tuple(numbers[row.enrolment_id]),
-                mark=mark_in_words(row.mark) if finished else "",
+                mark=mark_in_words(row.mark, preparation=False) if finished else "",
             )
             for row in rows
         ),
         printed_at=now,
         signed=_signed(head) if finished else "",
     )
-
-
-def mark_in_words(mark: Mark) -> str:
-    """'Aanwezig'; 'Te laat, 10 minuten'; 'Te laat, 10 minuten; eerder weg, 5 minuten'."""
-    if mark.status not in (Status.LATE, Status.LEFT_EARLY):
-        return status_in_words(mark.status)
-    parts = []
-    for status, minutes in ((Status.LATE, mark.minutes_late), (Status.LEFT_EARLY, mark.minutes_left_early)):
-        if minutes:
-            lasts = _n("%(num)s minuut", "%(num)s minuten", minutes)
-            parts.append(f"{status_in_words(status)}, {lasts}")
-    return "; ".join([parts[0], *(part[0].lower() + part[1:] for part in parts[1:])])
 
 
 def shown_digits(number: str, digits: int) -> str:

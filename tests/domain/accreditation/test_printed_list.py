@@ -11,10 +11,12 @@ from portal import clock
 from portal.audit import Actor
 from portal.db import db, transaction
 from portal.documents.attendance_list import ListFacts
-from portal.domain.accounts.models import RegisterNumber
-from portal.domain.accreditation.printed_list import gather_list, mark_in_words, shown_digits
-from portal.domain.attendance.queries import get_meeting_head
-from portal.domain.attendance.rules import Mark, Status
+from portal.domain.accounts.models import Person, RegisterNumber
+from portal.domain.accreditation.printed_list import gather_list, shown_digits
+from portal.domain.attendance import commands as attendance
+from portal.domain.attendance.commands import Change
+from portal.domain.attendance.queries import get_meeting_head, list_seat_rows
+from portal.domain.attendance.rules import Mark, Status, fingerprint
 from portal.domain.enrolment.models import EnrolmentRegisterNumber
 from portal.domain.enrolment.policy import Policy, decide_policy
 from tests import factories
@@ -101,16 +103,18 @@ def test_no_more_of_a_number_is_shown_than_was_set(number: str, digits: int):
     assert number.endswith(shown.removeprefix("…"))
 
 
-@pytest.mark.parametrize(
-    ("mark", "words"),
-    [
-        (Mark(Status.PRESENT), "Aanwezig"),
-        (Mark(Status.EXCUSED, excuse="griep"), "Afgemeld"),
-        (Mark(Status.LATE, 1), "Te laat, 1 minuut"),
-        (Mark(Status.LEFT_EARLY, 0, 20), "Eerder weg, 20 minuten"),
-        (Mark(Status.LATE, 10, 5), "Te laat, 10 minuten; eerder weg, 5 minuten"),
-        (Mark(Status.LEFT_EARLY, 10, 5), "Te laat, 10 minuten; eerder weg, 5 minuten"),
-    ],
-)
-def test_a_mark_in_words_never_tells_why_somebody_was_away(app: Flask, mark: Mark, words: str):
-    assert mark_in_words(mark) == words
+def test_a_finished_list_says_what_was_and_never_why_somebody_was_away(edition: EditionAndMeetings):
+    trainer = db.session.query(Person).filter_by(name="Noor Jansen").one()
+    for name in ("Amira", "Bram"):
+        factories.enrolment(edition, factories.person(name=name))
+    db.session.commit()
+    meeting, actor = edition.meetings[0], Actor.person(trainer.id)
+    marks = [Mark(Status.LATE, 10, 5), Mark(Status.EXCUSED, excuse="griep")]
+    rows = list_seat_rows(meeting.id)
+    with transaction():
+        changes = [Change(row.seat_id, fingerprint(row.mark), mark) for row, mark in zip(rows, marks, strict=True)]
+        attendance.mark(meeting_id=meeting.id, changes=changes, actor=actor, now=meeting.ends_at)
+        attendance.finish(meeting_id=meeting.id, signed_name="Noor Jansen", actor=actor, now=meeting.ends_at)
+    facts = facts_of(edition, meeting.ends_at)
+    assert [one.mark for one in facts.people] == ["Te laat (10 minuten), 5 minuten eerder weg", "Afgemeld"]
+    assert facts.signed == "Afgerond op donderdag 18 maart 2027, 12.30 uur en getekend door Noor Jansen."
