@@ -11,6 +11,7 @@ from typing import Protocol
 
 from portal import clock, heartbeat
 from portal.db import db
+from portal.domain.attendance.unfinished import ask_to_finish
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.domain.enrolment.declines import read_replies
 from portal.domain.enrolment.edition_life import work_on_editions
@@ -38,6 +39,7 @@ DUE_WORK: tuple[DueWork, ...] = (
     remind_due,
     do_what_is_due_for_places,
     work_on_evaluations,
+    ask_to_finish,
     read_replies,
 )
 SECONDS_BETWEEN_LOOKS = 1.0

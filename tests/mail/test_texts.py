@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db, transaction
+from portal.domain.accreditation import mail_texts as accreditation_texts
 from portal.domain.enrolment import mail_texts, reminder_texts
 from portal.domain.quality import mail_texts as quality_texts
 from portal.errors import Conflict, DomainError, Refused
@@ -30,7 +31,7 @@ from portal.mail.texts import TextKind, fill, unknown_places
 from tests import factories
 
 KIND = mail_texts.ENROLLED
-KINDS = (*mail_texts.KINDS, *reminder_texts.KINDS, *quality_texts.KINDS)
+KINDS = (*mail_texts.KINDS, *reminder_texts.KINDS, *accreditation_texts.KINDS, *quality_texts.KINDS)
 VALUES = {"naam": "Şule", "training": "SamenKracht", "nummer": "LK-7"}
 OWN = Written("{naam}, welkom", "Dag {naam},\nWat fijn dat je meedoet.", "Tot dan")
 

@@ -12,7 +12,7 @@ from portal.blueprints.enrolment.forms import PlainForm
 from portal.blueprints.enrolment.own_code import codes_of_today
 from portal.blueprints.enrolment.timelines import timeline_of
 from portal.db import transaction
-from portal.domain.accreditation.make_ups import list_own_make_ups
+from portal.domain.accreditation.missed import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.attendance.amendments import list_corrections
 from portal.domain.attendance.mark_words import mark_in_words

@@ -9,6 +9,7 @@ from portal.db import transaction
 from portal.domain.accreditation import make_ups
 from portal.domain.accreditation.make_up_rules import Why
 from portal.domain.accreditation.make_up_words import prospect_in_words
+from portal.domain.accreditation.missed import find_make_up
 from portal.domain.enrolment import stand_ins
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, get_own_enrolment
 from portal.errors import NotFound
@@ -61,7 +62,7 @@ def let_go(enrolment_id: int, module_id: int) -> Response:
         if not form.errors:
             flash(_("Je plek is losgelaten. We hebben je een bevestiging gemaild."), "good")
             return see_other(url_for("own.enrolment", enrolment_id=enrolment_id))
-    found = make_ups.find_make_up(own.id, module_id, clock.now())
+    found = find_make_up(own.id, module_id, clock.now())
     if found is None:
         raise NotFound
     return page("enrolment/stand_in_let_go.html", form=form, own=own, make_up=found)
@@ -101,7 +102,7 @@ def _own(enrolment_id: int) -> OwnEnrolment:
 
 def _make_up_page(own: OwnEnrolment, module_id: int, form: PlainForm | None = None) -> Response:
     now = clock.now()
-    found = make_ups.find_make_up(own.id, module_id, now)
+    found = find_make_up(own.id, module_id, now)
     if found is None or found.why is Why.LOST:
         raise NotFound
     booked = found.booked is not None

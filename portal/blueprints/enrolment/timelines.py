@@ -8,7 +8,7 @@ from flask import get_template_attribute, url_for
 from markupsafe import Markup, escape
 
 from portal.domain.accreditation.make_up_rules import Why
-from portal.domain.accreditation.make_ups import MakeUp
+from portal.domain.accreditation.missed import MakeUp
 from portal.domain.enrolment.own_enrolments import OwnEnrolment, OwnMeeting
 from portal.domain.enrolment.rules import EndedBy, EnrolmentState
 from portal.domain.quality.queries import OwnEvaluation

@@ -12,6 +12,7 @@ from portal.db import transaction
 from portal.domain.accounts.mails import recipient
 from portal.domain.accounts.queries import get_person, list_names
 from portal.domain.accounts.rules import Role
+from portal.domain.accreditation import mail_texts as accreditation_texts
 from portal.domain.enrolment import mail_texts, reminder_texts
 from portal.domain.quality import mail_texts as quality_texts
 from portal.errors import NotFound
@@ -26,7 +27,10 @@ from portal.web.pages import page, see_other
 from portal.web.signing import current_actor, the_person
 
 blueprint = Blueprint("mail_texts", __name__, url_prefix="/bureau/post/teksten")
-KINDS = {kind.name: kind for kind in (*reminder_texts.KINDS, *quality_texts.KINDS, *mail_texts.KINDS)}
+KINDS = {
+    kind.name: kind
+    for kind in (*reminder_texts.KINDS, *accreditation_texts.KINDS, *quality_texts.KINDS, *mail_texts.KINDS)
+}
 LANGUAGE_NAMES = {DUTCH: _l("Nederlands"), ENGLISH: _l("Engels")}
 # The mail in its frame carries its style inside, as mail does; a frame inherits the policy of its page.
 WITH_MAIL_STYLE = f"{POLICY}; style-src 'self' 'unsafe-inline'"

@@ -10,6 +10,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.accreditation import make_ups
 from portal.domain.accreditation.make_up_rules import Why
 from portal.domain.accreditation.make_up_words import prospect_in_words
+from portal.domain.accreditation.missed import MakeUp, find_make_up
 from portal.domain.catalogue.queries import get_row
 from portal.domain.enrolment import stand_ins
 from portal.domain.enrolment.models import Enrolment
@@ -88,13 +89,13 @@ def _own(enrolment_id: int) -> OwnEnrolment:
 def _book(own: OwnEnrolment, module_id: int, meeting_id: int) -> None:
     actor, now = current_actor(), clock.now()
     values = {"enrolment_id": own.id, "module_id": module_id, "meeting_id": meeting_id}
-    if _is_missed(make_ups.find_make_up(own.id, module_id, now)):
+    if _is_missed(find_make_up(own.id, module_id, now)):
         make_ups.book_make_up(actor=actor, now=now, **values)
     else:
         stand_ins.swap_seat(actor=actor, now=now, **values)
 
 
-def _is_missed(found: make_ups.MakeUp | None) -> bool:
+def _is_missed(found: MakeUp | None) -> bool:
     return found is not None and found.booked is None and found.why is not Why.LOST
 
 
@@ -105,7 +106,7 @@ def _page(enrolment_id: int, module_id: int, form: DateForm, choices: list[make_
     module = was or next((one for one in own.edition.meetings if one.module_id == module_id), None)
     if module is None or (was is None and module_id not in own.lost):
         raise NotFound
-    make_up = make_ups.find_make_up(own.id, module_id, now)
+    make_up = find_make_up(own.id, module_id, now)
     coming = was is None or was.starts_at > now
     return page(
         "office/other_date.html",

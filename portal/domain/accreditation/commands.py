@@ -14,26 +14,31 @@ from portal.domain.accreditation.models import PointAward
 from portal.domain.accreditation.queries import EnrolmentInCourse, list_awards, load_participations
 from portal.domain.accreditation.reasons import Verdict
 from portal.domain.accreditation.rules import RULE_VERSION, Award, decide
+from portal.domain.accreditation.telling import tell_corrected, tell_missed
 from portal.domain.attendance import commands as attendance
 from portal.domain.attendance.rules import Mark
 from portal.domain.enrolment.models import Enrolment
 
 
 def finish_sheet(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) -> None:
-    """Finishes a meeting's list and settles the points of everybody on it. Errors: as attendance.finish."""
+    """Finishes a meeting's list, settles the points of everybody on it, and mails who was not there what that means.
+    Errors: as attendance.finish."""
     enrolment_ids = attendance.finish(meeting_id=meeting_id, signed_name=signed_name, actor=actor, now=now)
     _settle(enrolment_ids, actor=actor, now=now)
+    tell_missed(meeting_id, now)
 
 
 def amend_mark(
     *, meeting_id: int, seat_id: int, was: str, wanted: Mark, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Changes a mark of a finished list and settles that person's points anew. Errors: as attendance.amend."""
+    """Changes a mark of a finished list and settles that person's points anew; they hear of it when it makes them
+    absent, or makes them there after all. Errors: as attendance.amend."""
     enrolment_id = attendance.amend(
         meeting_id=meeting_id, seat_id=seat_id, was=was, wanted=wanted, reason=reason, actor=actor, now=now
     )
     if enrolment_id is not None:
         _settle([enrolment_id], actor=actor, now=now)
+        tell_corrected(meeting_id, enrolment_id, now)
 
 
 def settle_points(*, enrolment_id: int, actor: Actor, now: datetime) -> None:

@@ -124,6 +124,14 @@ def list_awards(enrolment_ids: Collection[int]) -> dict[int, list[Award]]:
     return found
 
 
+def awards_now(enrolment_ids: Collection[int], now: datetime) -> dict[int, list[Award]]:
+    """What these enrolments have, by enrolment: what was decided as it was kept, and what waits. Six queries, however
+    many."""
+    kept = list_awards(enrolment_ids)
+    participations = load_participations(enrolment_ids, now)
+    return {one.id: _kept_or_new(kept.get(one.id, []), decide(found)) for one, found in participations.items()}
+
+
 def points_earned(enrolment_ids: Collection[int]) -> dict[int, dict[str, int]]:
     """The points that count, by enrolment and then by register's name in the order of the alphabet; an enrolment
     without points has an empty dict. One query."""

@@ -1,5 +1,6 @@
 """Mail about a meeting's list."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -16,8 +17,7 @@ from portal.mail import Letter, Recipient, enqueue
 def came_late(sender: Person, head: MeetingHead, taps: int, now: datetime) -> None:
     """To the trainer and the office's desk: so many choices waited on a phone for more than a day. Once a meeting and
     day, to each."""
-    desk = Recipient(current_app.config["PORTAL"].office_mail, _("Bureau"), DUTCH)
-    for to in (recipient(sender), desk):
+    for to in (recipient(sender), _desk()):
         with speaking(to.language):
             letter = Letter(
                 subject=_("Presentie kwam laat binnen: %(title)s", title=head.course_title),
@@ -41,3 +41,32 @@ def came_late(sender: Person, head: MeetingHead, taps: int, now: datetime) -> No
             now=now,
             edition_id=head.edition_id,
         )
+
+
+def unfinished(trainers: Sequence[Person], head: MeetingHead, marked: int, people: int, now: datetime) -> None:
+    """To who gave a meeting and to the office's desk: its list is not finished. Once a meeting, to each."""
+    for to in (*map(recipient, trainers), _desk()):
+        with speaking(to.language):
+            letter = Letter(
+                subject=_("Nog niet afgerond: de presentie van %(title)s", title=head.course_title),
+                paragraphs=(
+                    _("Dag %(name)s,", name=to.name),
+                    _("De lijst van %(moment)s is nog niet afgerond.", moment=moment(head.starts_at)),
+                    _("Zolang dat zo is, krijgt niemand punten en wacht het certificaat."),
+                    _("Ingevuld: %(marked)s van de %(all)s mensen.", marked=marked, all=people),
+                ),
+                facts=((str(_("Trainers")), ", ".join(one.name for one in trainers) or str(_("niemand"))),),
+                button=(_("Rond de lijst af"), link(f"/bijeenkomsten/{head.id}/presentie", to.language)),
+            )
+        enqueue(
+            letter,
+            kind="attendance.unfinished",
+            to=to,
+            dedupe_key=f"unfinished:{head.id}:{to.person_id or 'desk'}",
+            now=now,
+            edition_id=head.edition_id,
+        )
+
+
+def _desk() -> Recipient:
+    return Recipient(current_app.config["PORTAL"].office_mail, _("Bureau"), DUTCH)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.db import db
 from portal.domain.accounts.rules import Role
+from portal.domain.accreditation import mail_texts as accreditation_texts
 from portal.domain.enrolment import mail_texts, reminder_texts
 from portal.domain.quality import mail_texts as quality_texts
 from portal.mail import OutgoingMail
@@ -22,7 +23,7 @@ from tests.plugins.portal import PortalClient
 
 HOME = "/bureau/post/teksten"
 ENROLLED = f"{HOME}/enrolment.enrolled"
-KINDS = (*reminder_texts.KINDS, *quality_texts.KINDS, *mail_texts.KINDS)
+KINDS = (*reminder_texts.KINDS, *accreditation_texts.KINDS, *quality_texts.KINDS, *mail_texts.KINDS)
 
 
 @pytest.fixture
@@ -111,11 +112,7 @@ def test_nothing_changed_is_no_version(office: PortalClient):
 
 def test_the_original_comes_back_and_the_versions_stay(office: PortalClient):
     first = office.visit(ENROLLED).submit("Bewaar", nl_subject="Anders")
-    assert (
-        office.visit(HOME)
-        .table()[len(reminder_texts.KINDS) + len(quality_texts.KINDS)]["Nederlands"]
-        .startswith("eigen tekst")
-    )
+    assert office.visit(HOME).table()[-len(mail_texts.KINDS)]["Nederlands"].startswith("eigen tekst")
     back = first.submit("Terug naar de oorspronkelijke tekst (Nederlands)")
     assert back.form("Bewaar").values["nl_subject"] == ["Je doet mee aan {training}"]
     assert [row["Onderwerp"] for row in back.table()] == ["de oorspronkelijke tekst", "Anders"]

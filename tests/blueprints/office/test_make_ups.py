@@ -85,7 +85,7 @@ def test_the_office_books_and_lets_go(office: PortalClient, scene: Scene):
     db.session.refresh(meeting)
     assert meeting.taken == 0
     kinds = [mail.kind for mail in db.session.query(OutgoingMail).order_by(OutgoingMail.id)]
-    assert kinds == ["enrolment.made_up", "enrolment.let_go"]
+    assert kinds == ["attendance.missed"] * 2 + ["enrolment.made_up", "enrolment.let_go"]
     response = office.send(f"/bureau/inschrijvingen/{scene.dewi.id}/dagdeel/{scene.course.modules[1].id}/loslaten")
     assert response.status_code == 409
 

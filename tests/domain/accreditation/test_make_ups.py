@@ -12,6 +12,7 @@ from portal.db import db, transaction
 from portal.domain.accounts.models import RegisterNumber
 from portal.domain.accreditation import make_ups, queries
 from portal.domain.accreditation.make_up_rules import Why
+from portal.domain.accreditation.missed import list_own_make_ups
 from portal.domain.accreditation.reasons import Reason
 from portal.domain.attendance.models import Attendance
 from portal.domain.attendance.rules import Mark, Status
@@ -56,7 +57,7 @@ def let_go(scene: Scene, now: datetime | None = None) -> None:
 
 def to_make_up(scene: Scene) -> list[tuple[int, Why, date | None, bool, datetime | None]]:
     own = get_own_enrolment(scene.person.id, scene.dewi.id)
-    found = make_ups.list_own_make_ups([own], now_of(scene)).get(scene.dewi.id, [])
+    found = list_own_make_ups([own], now_of(scene)).get(scene.dewi.id, [])
     return [(one.position, one.why, one.missed_on, one.booked is not None, one.first_at) for one in found]
 
 
@@ -67,7 +68,9 @@ def kept(scene: Scene) -> dict[tuple[str, int], Reason]:
 
 
 def mails() -> list[tuple[str, str | None]]:
+    """Those about enrolling; that a list was finished is mailed too, see test_telling.py."""
     found = select(OutgoingMail.kind, OutgoingMail.calendar_method).order_by(OutgoingMail.id)
+    found = found.where(OutgoingMail.kind.startswith("enrolment."))
     return [(row.kind.removeprefix("enrolment."), row.calendar_method) for row in db.session.execute(found)]
 
 
@@ -220,7 +223,7 @@ def test_what_there_is_to_make_up_is_found_in_as_few_queries_for_many(scene: Sce
             owns.append(get_own_enrolment(enrolment.person_id, enrolment.id))
         db.session.commit()
         with count_queries() as asked:
-            assert len(make_ups.list_own_make_ups(owns, now_of(scene))) == people
+            assert len(list_own_make_ups(owns, now_of(scene))) == people
         counted.append(len(asked))
     assert counted[0] == counted[1]
 

@@ -106,7 +106,7 @@ def test_what_was_made_up_after_the_issue_comes_on_a_new_certificate(scene: Scen
     )
     assert {one.name: one.points for one in facts(new).registers} == {"SKJ": 19, "Registerplein": 19}
     kinds = db.session.scalars(select(OutgoingMail.kind).order_by(OutgoingMail.id)).all()
-    assert kinds == ["certificates.issued", "certificates.renewed"]
+    assert kinds == ["attendance.missed", "certificates.issued", "certificates.renewed"]
     assert standing(scene) == Readiness(Standing.ISSUED, whole=True, attended=4, modules=4)
     with pytest.raises(Conflict):
         renew(old, over(scene))
