@@ -7,6 +7,7 @@ from portal.domain.accreditation import models as accreditation
 from portal.domain.attendance import join_models as joins
 from portal.domain.attendance import models as attendance
 from portal.domain.attendance import paper_models as papers
+from portal.domain.attendance import report_models as reports
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.certificates import models as certificates
@@ -38,4 +39,5 @@ __all__ = [
     "policy",
     "quality",
     "reminders",
+    "reports",
 ]

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from portal import clock, heartbeat
 from portal.db import db
+from portal.domain.attendance.reports import forget_reports
 from portal.domain.attendance.unfinished import ask_to_finish
 from portal.domain.certificates.issue_runs import work_on_runs
 from portal.domain.enrolment.declines import read_replies
@@ -41,6 +42,7 @@ DUE_WORK: tuple[DueWork, ...] = (
     work_on_evaluations,
     ask_to_finish,
     read_replies,
+    forget_reports,
 )
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_A_FAULT = 5.0

@@ -1,12 +1,13 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import arrival, door, joining, paper, routes, sync, taking_in
+from portal.blueprints.attendance import arrival, door, joining, paper, reports, routes, sync, taking_in
 
 blueprints = (
     routes.blueprint,
     sync.blueprint,
     paper.blueprint,
     joining.blueprint,
+    reports.blueprint,
     door.blueprint,
     arrival.blueprint,
     taking_in.blueprint,

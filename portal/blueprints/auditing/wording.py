@@ -29,6 +29,11 @@ SENTENCES = {
     "attendance.paper_extra_noted": _l("Mensen die alleen op de papieren lijst staan: %(before)s werd %(people)s"),
     "attendance.paper_photo_added": _l("Foto %(paper_photo_id)s van de papieren lijst toegevoegd"),
     "attendance.paper_photo_withdrawn": _l("Foto %(paper_photo_id)s van de papieren lijst ingetrokken"),
+    "attendance.report_forgotten": _l("Verslag %(report_id)s gewist dat niemand overnam"),
+    "attendance.report_sent": _l("Verslag %(report_id)s van een online bijeenkomst ingestuurd: %(visits)s regels"),
+    "attendance.report_taken_over": _l(
+        "Verslag %(report_id)s overgenomen: presentie van %(marks)s mensen, tijden van %(people)s mensen"
+    ),
     "attendance.tap_not_kept": _l(
         "Keuze op een telefoon bij inschrijving %(enrolment_id)s niet overgenomen: %(wanted)s (%(answer)s)"
     ),
@@ -139,6 +144,7 @@ VIEWED = {
     "attendance_paper.compare": _l("Papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance_paper.photo": _l("Foto van de papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance_paper.photos": _l("Papieren lijst van bijeenkomst %(meeting_id)s bekeken"),
+    "attendance_reports.compare": _l("Verslag van bijeenkomst %(meeting_id)s naast de presentielijst bekeken"),
     "attendance_paper.printed": _l("Presentielijst van bijeenkomst %(meeting_id)s geprint"),
     "auditing.certificate": _l("Logboek van certificaat %(certificate_id)s bekeken"),
     "auditing.edition": _l("Logboek van uitvoering %(edition_id)s bekeken"),

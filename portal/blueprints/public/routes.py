@@ -67,6 +67,7 @@ def retention_terms() -> list[tuple[str, str]]:
         (_("Presentie, punten en certificaat"), _("6 jaar, daarna alleen een bewijs zonder naam")),
         (_("Wanneer je in een online bijeenkomst was"), _("6 jaar, bij je presentie")),
         (_("Foto van een getekende presentielijst, ook een ingetrokken foto"), _("6 jaar, daarna weg")),
+        (_("Verslag van Zoom of Teams dat niet is overgenomen"), _("7 dagen")),
         (_("Registratienummer"), _("18 maanden na het doorgeven, in je profiel zolang jij wilt")),
         (_("Verslag en brief van een coördinator"), _("1 jaar na het afscheid")),
         (_("Conferenties van een coördinator"), _("3 maanden, daarna alleen het aantal")),

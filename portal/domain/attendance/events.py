@@ -77,3 +77,35 @@ class CameIn(Event):
     edition_id: int
     meeting_id: int
     enrolment_id: int
+
+
+@dataclass(frozen=True)
+class ReportSent(Event):
+    """The report of a meeting program came in, with so many visits; nothing was marked yet."""
+
+    tag: ClassVar[str] = "attendance.report_sent"
+    edition_id: int
+    meeting_id: int
+    report_id: int
+    visits: int
+
+
+@dataclass(frozen=True)
+class ReportTakenOver(Event):
+    """A report was taken over: so many marks, and the times of so many people on the list."""
+
+    tag: ClassVar[str] = "attendance.report_taken_over"
+    edition_id: int
+    meeting_id: int
+    report_id: int
+    marks: int
+    people: int
+
+
+@dataclass(frozen=True)
+class ReportForgotten(Event):
+    """A report that nobody took over was emptied."""
+
+    tag: ClassVar[str] = "attendance.report_forgotten"
+    meeting_id: int
+    report_id: int

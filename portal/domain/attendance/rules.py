@@ -199,10 +199,11 @@ def fingerprint(mark: Mark) -> str:
 
 def same_name(typed: str, known: str) -> bool:
     """Whether somebody typed this name, whatever its capitals, accents, dashes and spaces."""
-    return bool(_letters(known)) and _letters(typed) == _letters(known)
+    return bool(letters_of(known)) and letters_of(typed) == letters_of(known)
 
 
-def _letters(name: str) -> str:
+def letters_of(name: str) -> str:
+    """A name without what differs in how people type it; empty for one without a letter."""
     # Letters without a decomposition, which a phone's keyboard hides.
     plain = name.casefold().translate(str.maketrans("ıđłø", "idlo"))
     return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if sign.isalnum())

@@ -64,5 +64,5 @@ def test_the_terms_are_those_that_hold_today(client: PortalClient):
 
 def test_the_retention_terms_are_public(client: PortalClient):
     terms = client.visit("/privacy").table()
-    assert len(terms) == 14
+    assert len(terms) == 15
     assert {"Gegeven": "Klacht", "Bewaartermijn": "2 jaar"} in terms
