@@ -4,6 +4,7 @@ from portal import heartbeat
 from portal.audit import models as audit
 from portal.domain.accounts import models as accounts
 from portal.domain.accreditation import models as accreditation
+from portal.domain.attendance import count_models as counts
 from portal.domain.attendance import join_models as joins
 from portal.domain.attendance import models as attendance
 from portal.domain.attendance import paper_models as papers
@@ -29,6 +30,7 @@ __all__ = [
     "catalogue",
     "certificates",
     "coordinators",
+    "counts",
     "enrolment",
     "groups",
     "heartbeat",

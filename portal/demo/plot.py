@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit import Actor
 from portal.db import db
-from portal.demo import cast, catalogue, changes
+from portal.demo import cast, catalogue, changes, counted
 from portal.demo.attending import code_for
 from portal.demo.cast import somebody
 from portal.demo.editions import DAGDEEL, Plot, mornings, tell
@@ -37,6 +37,7 @@ def begin(story: Story) -> None:
     _around_today(story, today)
     _pathway(story, today)
     _in_company(story, today)
+    counted.tell(story, NETWORK, given=_weekday(today - timedelta(weeks=8)), ahead=_weekday(today + timedelta(weeks=2)))
     story.at(story.now - timedelta(days=5), _corrections)
     story.at(story.now - timedelta(days=2), cast.record_conferences)
     story.at(story.now - timedelta(days=1), _cancelled_by_the_office)

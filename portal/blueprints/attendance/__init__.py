@@ -1,11 +1,12 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import arrival, door, joining, paper, reports, routes, sync, taking_in
+from portal.blueprints.attendance import arrival, count, door, joining, paper, reports, routes, sync, taking_in
 
 blueprints = (
     routes.blueprint,
     sync.blueprint,
     paper.blueprint,
+    count.blueprint,
     joining.blueprint,
     reports.blueprint,
     door.blueprint,

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.blueprints.attendance.forms import FinishForm, SheetForm, mark_in, sheet_form
-from portal.blueprints.attendance.own import keepers, own_meeting
+from portal.blueprints.attendance.own import any_meeting, keepers, own_meeting
 from portal.blueprints.attendance.signed import signed_sheet, to_be_signed
 from portal.db import transaction
 from portal.domain.accounts.rules import Role
@@ -52,7 +52,9 @@ def day() -> Response:
 @keepers
 def sheet(meeting_id: int) -> Response:
     """The list of a meeting: marking while it is open, reading afterwards."""
-    head = own_meeting(meeting_id)
+    head = any_meeting(meeting_id)
+    if head.counted_only:
+        return see_other(url_for("attendance_count.count", meeting_id=meeting_id))
     form = sheet_form(head, list_seat_rows(meeting_id))
     if form.validate_on_submit():
         done = _save(form)

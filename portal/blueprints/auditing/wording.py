@@ -21,6 +21,7 @@ SENTENCES = {
     ),
     "attendance.came_in": _l("De deelnemer van inschrijving %(enrolment_id)s ging met de eigen link naar binnen"),
     "attendance.checked_in": _l("Inschrijving %(enrolment_id)s meldde zich aan de deur: %(how)s"),
+    "attendance.count_amended": _l("Aantal mensen achteraf verbeterd: %(before)s werd %(people)s"),
     "attendance.finished": _l("Presentielijst afgerond: %(attended)s van %(people)s mensen waren er"),
     "attendance.marked": _l("Presentie van inschrijving %(enrolment_id)s ingevuld: %(after)s"),
     "attendance.paper_compared": _l(
@@ -34,6 +35,7 @@ SENTENCES = {
     "attendance.report_taken_over": _l(
         "Verslag %(report_id)s overgenomen: presentie van %(marks)s mensen, tijden van %(people)s mensen"
     ),
+    "attendance.people_counted": _l("Aantal mensen geteld en getekend: %(people)s"),
     "attendance.tap_not_kept": _l(
         "Keuze op een telefoon bij inschrijving %(enrolment_id)s niet overgenomen: %(wanted)s (%(answer)s)"
     ),

@@ -11,6 +11,7 @@ from portal.domain.accounts.queries import SignedIn, list_organisations
 from portal.domain.accounts.rules import Role
 from portal.domain.catalogue.rules import ON_OFFER
 from portal.domain.enrolment.queries import EditionOnOffer, get_edition, get_open_edition
+from portal.domain.enrolment.seats import require_names
 from portal.errors import NotFound
 from portal.web.access import allow, note_view, signed_in
 
@@ -31,13 +32,15 @@ class Desk:
         return self.name != COLLEAGUES
 
     def edition(self, edition_id: int, person: SignedIn) -> EditionOnOffer:
-        """An edition on offer in which this desk enrols; NotFound for every other."""
+        """An edition on offer in which this desk enrols; NotFound for every other. Refused where people are counted
+        only."""
         if self.name == COLLEAGUES:
             return get_open_edition(edition_id)
         edition = get_edition(edition_id)
         theirs = self.name == OFFICE or edition.organisation_id in person.organisation_ids
         if not theirs or edition.state not in ON_OFFER or not edition.meetings:
             raise NotFound
+        require_names(edition.counted_only)
         return edition
 
     def note(self, edition_id: int) -> None:

@@ -70,7 +70,7 @@ def _sheet(thing: Attention, today: date) -> dict[str, str]:
     held = _("%(module)s, %(day)s", module=thing.detail, day=short_day(thing.due_on))
     return {
         "text": _("Presentie %(where)s is niet afgerond", where=_where(thing)),
-        "note": f"{held}, {people}",
+        "note": f"{held}, {people}" if thing.number else held,
         "url": url_for("attendance.sheet", meeting_id=thing.thing_id),
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, StringField, TextAreaField
 
 from portal import clock
 from portal.blueprints.office.course_forms import DELIVERY
@@ -45,6 +45,13 @@ class EditionForm(PortalForm):
         filters=[one_line],
         validators=[AtMost(200, _l("Houd de naam onder de 200 tekens"))],
     )
+    counted_only = BooleanField(
+        _l("Alleen tellen, geen namen"),
+        description=_l(
+            "Voor groepen van wie we niemand bij naam mogen kennen, zoals in een gevangenis. Niemand schrijft zich in; "
+            "de trainer telt hoeveel mensen er waren."
+        ),
+    )
     delivery = RadioField(
         _l("Hoe"), choices=DELIVERY, default=Delivery.ONSITE, validators=[Filled(_l("Kies op locatie of online"))]
     )
@@ -82,6 +89,7 @@ class EditionForm(PortalForm):
             place=self.place.data or "",
             minimum=self.minimum.data or 0,
             price_cents=self.price_cents.data,
+            counted_only=self.counted_only.data,
         )
 
 

@@ -10,6 +10,7 @@ from portal.db import transaction
 from portal.domain.accounts.models import Organisation
 from portal.domain.accounts.queries import list_names, list_organisations
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.counting import list_counts
 from portal.domain.catalogue import editions, queries
 from portal.domain.catalogue.models import Edition
 from portal.domain.catalogue.queries import get_row
@@ -62,6 +63,7 @@ def show(edition_id: int) -> Response:
         edition=edition,
         client=get_row(Organisation, edition.organisation_id) if edition.organisation_id else None,
         active=count_people(edition_id),
+        counts=list_counts(edition_id),
         people=reporting.list_participants(edition_id, page=asked_page()),
         guests=reporting.list_guests(edition_id),
         waiting=reporting.list_waiting(edition_id),

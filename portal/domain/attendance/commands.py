@@ -45,6 +45,7 @@ from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment.commands import complete_enrolment, reopen_enrolment
 from portal.domain.enrolment.models import Enrolment, Seat
 from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.enrolment.seats import require_names
 from portal.errors import Conflict, NotFound, Refused
 from portal.language import _, _n, clock_time, moment
 
@@ -211,10 +212,13 @@ def _lock_enrolments(meeting_id: int) -> None:
 
 
 def lock_list(meeting_id: int) -> MeetingHead:
-    """Makes everybody else who wants to change this meeting's list wait; NotFound when there is no such meeting."""
+    """Makes everybody else who wants to change this meeting's list wait. NotFound when there is no such meeting,
+    Refused when its people are counted only, so that it has no list."""
     # Key share: whoever books a seat meanwhile only needs the meeting to exist and does not wait.
     db.session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(key_share=True))
-    return get_meeting_head(meeting_id)
+    head = get_meeting_head(meeting_id)
+    require_names(head.counted_only)
+    return head
 
 
 def _refuse_unless_open(head: MeetingHead, now: datetime) -> None:

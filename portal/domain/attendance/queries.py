@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal import clock
 from portal.db import db
 from portal.domain.accounts.models import Person
+from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ListState, Mark, Status, list_state, may_finish, open_seats
 from portal.domain.catalogue.models import Course, Edition, Meeting, MeetingTrainer, Module
@@ -21,7 +22,8 @@ from portal.errors import NotFound
 
 @dataclass(frozen=True)
 class MeetingHead:
-    """What stands above a list. `contact_minutes` are net; `finished_at` None while the list is not finished."""
+    """What stands above a list. `contact_minutes` are net; `finished_at` None while the list is not finished.
+    `counted_only`: it has no list, but a number."""
 
     id: int
     edition_id: int
@@ -37,6 +39,7 @@ class MeetingHead:
     link: str
     finished_at: datetime | None
     signed_name: str | None
+    counted_only: bool
     trainer_ids: frozenset[int]
 
     @property
@@ -81,7 +84,7 @@ class SeatRow:
 @dataclass(frozen=True)
 class MeetingCard:
     """A meeting on its trainer's start page, with how far its list is. Of its `people`, `guests` come from another
-    edition."""
+    edition. `counted_only`: it has no list, but a number, which is `counted` once it was signed."""
 
     id: int
     course_title: str
@@ -95,6 +98,8 @@ class MeetingCard:
     guests: int
     marked: int
     finished: bool
+    counted_only: bool
+    counted: int | None
 
     def state(self, now: datetime) -> ListState:
         return list_state(starts_at=self.starts_at, finished=self.finished, now=now)
@@ -133,6 +138,7 @@ def get_meeting_head(meeting_id: int) -> MeetingHead:
             Meeting.link,
             AttendanceSheet.finished_at,
             AttendanceSheet.signed_name,
+            Edition.counted_only,
         )
         .join(Module, Meeting.module_id == Module.id)
         .join(Edition, Meeting.edition_id == Edition.id)
@@ -238,6 +244,11 @@ def trainers_day(trainer_id: int, *, now: datetime, page: int = 1) -> TrainersDa
 
 
 def _cards(trainer_id: int) -> Select[Any]:
+    seats = select(func.count()).select_from(Seat)
+    held = (Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
+    guests = seats.join(Enrolment, Enrolment.id == Seat.enrolment_id)
+    guests = guests.where(*held, Enrolment.edition_id != Meeting.edition_id)
+    marked = seats.join(Attendance, Attendance.seat_id == Seat.id).where(*held, Attendance.status.is_not(None))
     return (
         select(
             Meeting.id,
@@ -248,32 +259,19 @@ def _cards(trainer_id: int) -> Select[Any]:
             Meeting.ends_at,
             Meeting.venue,
             Meeting.link,
-            select(func.count())
-            .select_from(Seat)
-            .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
-            .scalar_subquery()
-            .label("people"),
-            select(func.count())
-            .select_from(Seat)
-            .join(Enrolment, Enrolment.id == Seat.enrolment_id)
-            .where(
-                Seat.meeting_id == Meeting.id, Seat.released_at.is_(None), Enrolment.edition_id != Meeting.edition_id
-            )
-            .scalar_subquery()
-            .label("guests"),
-            select(func.count())
-            .select_from(Seat)
-            .join(Attendance, Attendance.seat_id == Seat.id)
-            .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None), Attendance.status.is_not(None))
-            .scalar_subquery()
-            .label("marked"),
+            seats.where(*held).scalar_subquery().label("people"),
+            guests.scalar_subquery().label("guests"),
+            marked.scalar_subquery().label("marked"),
             AttendanceSheet.meeting_id.is_not(None).label("finished"),
+            Edition.counted_only,
+            HeadCount.people.label("counted"),
         )
         .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
         .join(Module, Meeting.module_id == Module.id)
         .join(Edition, Meeting.edition_id == Edition.id)
         .join(Course, Edition.course_id == Course.id)
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
+        .outerjoin(HeadCount, HeadCount.meeting_id == Meeting.id)
         .where(MeetingTrainer.person_id == trainer_id, Edition.state.in_(GIVEN))
     )
 

@@ -32,7 +32,8 @@ from portal.language import _
 
 @dataclass(frozen=True)
 class EditionDetails:
-    """All of an edition but its meetings. `minimum`: people needed to go ahead. `price_cents` None: the course's."""
+    """All of an edition but its meetings. `minimum`: people needed to go ahead. `price_cents` None: the course's.
+    `counted_only`: of this group nobody may be known by name; only an in-company one."""
 
     kind: str = EditionKind.OPEN
     organisation_id: int | None = None
@@ -40,6 +41,7 @@ class EditionDetails:
     place: str = ""
     minimum: int = 0
     price_cents: int | None = None
+    counted_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,16 @@ def copy_edition(*, edition_id: int, first_on: date, actor: Actor, now: datetime
 
 
 def edit_edition(*, edition_id: int, details: EditionDetails, actor: Actor, now: datetime) -> Edition:
-    """Gives an edition these details. Once published, its kind and organisation stay as they are, and its minimum, by
-    which people were told that it goes ahead, only becomes lower, as long as nothing was decided."""
+    """Gives an edition these details. Once published, its kind and organisation stay as they are, as does whether its
+    people are counted only: by then somebody may be in it by name. Its minimum, by which people were told that it goes
+    ahead, only becomes lower, as long as nothing was decided."""
     edition = _changeable(edition_id)
     _require_details(details)
     published = edition.state != EditionState.DRAFT
     if published and (details.kind, details.organisation_id) != (edition.kind, edition.organisation_id):
         raise Refused(_("Deze uitvoering staat online: voor wie die is, kan niet meer veranderen."), "kind")
+    if published and details.counted_only != edition.counted_only:
+        raise Refused(_("Deze uitvoering staat online: of we alleen tellen, kan niet meer veranderen."), "counted_only")
     if published:
         _require_kept_promise(edition, details.minimum)
     if changed := change(edition, asdict(details)):
@@ -278,6 +283,10 @@ def _require_details(details: EditionDetails) -> None:
         get_row(Organisation, details.organisation_id)
     if details.minimum < 0:
         raise Refused(_("Vul een aantal deelnemers in van 0 of meer."), "minimum")
+    if details.counted_only and not closed:
+        raise Refused(_("Alleen tellen kan bij een in-company training."), "counted_only")
+    if details.counted_only and details.minimum:
+        raise Refused(_("Vul 0 in: bij alleen tellen schrijft niemand zich in."), "minimum")
     if details.price_cents is not None and details.price_cents < 0:
         raise Refused(_("Vul een prijs in van 0 euro of meer."), "price_cents")
 

@@ -229,6 +229,7 @@ class EditionFacts:
     place: str
     minimum: int
     decide_on: date | None
+    counted_only: bool
     price_cents: int
     published_at: datetime | None
     cancelled_at: datetime | None

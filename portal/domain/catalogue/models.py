@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, UtcDateTime
@@ -90,7 +90,8 @@ class Accreditation(Base):
 
 class Edition(Base):
     """A course given once, to one group. `price_cents` None: the course's own price. `decide_on`: the day by which a
-    tentative one is confirmed or cancelled. `confirmed_with`: how many people it had when it was confirmed."""
+    tentative one is confirmed or cancelled. `confirmed_with`: how many people it had when it was confirmed.
+    `counted_only`: nobody enrols in it, and of its meetings only the number of people is kept."""
 
     __tablename__ = "editions"
     __table_args__ = (Index("ix_editions_state_starts", "state", "starts_on"),)
@@ -107,6 +108,7 @@ class Edition(Base):
     starts_on: Mapped[date | None]
     decide_on: Mapped[date | None]
     confirmed_with: Mapped[int | None]
+    counted_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     course: Mapped[Course] = relationship(lazy="raise_on_sql")

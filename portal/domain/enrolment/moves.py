@@ -85,6 +85,7 @@ def list_destinations(
         Edition.course_id == own.edition.course_id,
         Edition.id.not_in(mine),
         Edition.state.in_(ON_OFFER),
+        Edition.counted_only.is_(False),
         or_(
             and_(Edition.kind == EditionKind.OPEN, Edition.kind == own.edition.kind),
             and_(Edition.kind == own.edition.kind, Edition.organisation_id == own.edition.organisation_id),

@@ -76,6 +76,7 @@ def _coming(wishes: Iterable[Wish], now: datetime) -> list[MeetingOnOffer]:
             Meeting.starts_at > now,
             Meeting.taken < Meeting.capacity,
             Edition.state.in_(ON_OFFER),
+            Edition.counted_only.is_(False),
             for_them,
         )
         .order_by(Meeting.starts_at, Meeting.id)

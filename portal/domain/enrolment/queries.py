@@ -23,7 +23,8 @@ from portal.errors import NotFound
 
 @dataclass(frozen=True)
 class MeetingOnOffer:
-    """A meeting as somebody chooses it. Cents for the module alone. `place` is the town of its edition."""
+    """A meeting as somebody chooses it. Cents for the module alone. `place` is the town of its edition, `counted_only`
+    says of that whether nobody may be in it by name."""
 
     id: int
     edition_id: int
@@ -39,6 +40,7 @@ class MeetingOnOffer:
     link: str
     capacity: int
     taken: int
+    counted_only: bool
 
     @property
     def free(self) -> int:
@@ -90,6 +92,11 @@ class EditionOnOffer:
     def in_company(self) -> bool:
         """Given for one organisation, under an agreement that names the price of the whole group."""
         return self.kind == EditionKind.IN_COMPANY
+
+    @property
+    def counted_only(self) -> bool:
+        """Whether nobody enrols in it: its people are counted, and not known by name."""
+        return any(meeting.counted_only for meeting in self.meetings)
 
     @property
     def module_ids(self) -> frozenset[int]:
@@ -280,6 +287,7 @@ def list_meetings_on_offer(wanted: ColumnElement[bool]) -> list[MeetingOnOffer]:
             Meeting.link,
             Meeting.capacity,
             Meeting.taken,
+            Edition.counted_only,
         )
         .join(Module, Module.id == Meeting.module_id)
         .join(Edition, Edition.id == Meeting.edition_id)

@@ -14,7 +14,7 @@ from portal.db import db
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.enrolment.models import Enrolment, Seat, SeatHold
 from portal.domain.enrolment.queries import MeetingOnOffer
-from portal.errors import Conflict
+from portal.errors import Conflict, Refused
 from portal.language import _, day
 
 
@@ -36,9 +36,17 @@ def list_editions_of_enrolments(edition_id: int) -> list[int]:
     return sorted({edition_id, *db.session.scalars(elsewhere.distinct())})
 
 
+def require_names(counted_only: bool) -> None:
+    """Raises Refused for an edition whose people are counted only. `take` asks it, so every way in passes here; pages
+    ask it before somebody fills in a form for nothing."""
+    if counted_only:
+        raise Refused(_("Van deze groep schrijven we geen namen op: we tellen alleen hoeveel mensen er zijn."))
+
+
 def take(meetings: Sequence[MeetingOnOffer], people: int = 1) -> None:
     """Takes a seat for each of so many people in each of these meetings, or raises Conflict naming the first that is
-    full; the transaction then rolls back what was taken before it."""
+    full; the transaction then rolls back what was taken before it. Raises Refused where people are counted only."""
+    require_names(any(meeting.counted_only for meeting in meetings))
     for meeting in sorted(meetings, key=lambda wanted: wanted.id):
         taken = db.session.execute(
             update(Meeting)

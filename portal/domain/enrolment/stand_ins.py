@@ -86,6 +86,7 @@ def require_other_date(own: OwnEnrolment, module_id: int, meeting_id: int, now: 
     known = list_meetings_on_offer(Meeting.id == meeting_id)
     if not known or known[0].module_id != module_id:
         raise NotFound
+    seats.require_names(known[0].counted_only)
     raise Conflict(_("Op %(day)s is net geen plek meer. Kies een andere datum.", day=day(known[0].starts_at)))
 
 

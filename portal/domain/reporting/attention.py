@@ -97,7 +97,8 @@ def waiting_requests() -> OfOneKind:
 
 
 def open_sheets(now: datetime, limit: int) -> OfOneKind:
-    """Meetings that are over, had people, and whose attendance list is not finished. Due on their own day."""
+    """Meetings that are over, had people or have them counted only, and whose attendance is not finished. Due on their
+    own day."""
     rows = db.session.execute(
         select(
             Meeting.id, Course.title, Module.title.label("module"), Edition.place, Meeting.ends_at, Meeting.taken, TOTAL
@@ -108,7 +109,7 @@ def open_sheets(now: datetime, limit: int) -> OfOneKind:
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
         .where(
             Meeting.ends_at <= now,
-            Meeting.taken > 0,
+            or_(Meeting.taken > 0, Edition.counted_only),
             Edition.state.in_(GIVEN),
             AttendanceSheet.meeting_id.is_(None),
         )

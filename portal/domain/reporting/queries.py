@@ -32,7 +32,8 @@ __all__ = ["AttentionList", "TodaysMeeting", "count_seats", "list_attention", "l
 
 @dataclass(frozen=True)
 class TodaysMeeting:
-    """A meeting of today. `marked` of `taken` people are marked on its list."""
+    """A meeting of today. `marked` of `taken` people are marked on its list; of one that is `counted_only` there is no
+    list."""
 
     id: int
     edition_id: int
@@ -44,6 +45,7 @@ class TodaysMeeting:
     taken: int
     marked: int
     finished: bool
+    counted_only: bool
 
 
 def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
@@ -136,6 +138,7 @@ def list_todays_meetings(*, now: datetime, limit: int = 20) -> list[TodaysMeetin
             Meeting.taken,
             marked.label("marked"),
             AttendanceSheet.meeting_id.is_not(None).label("finished"),
+            Edition.counted_only,
         )
         .join(Edition, Edition.id == Meeting.edition_id)
         .join(Course, Course.id == Edition.course_id)

@@ -176,3 +176,24 @@ def test_without_a_course_one_is_chosen_first(office: PortalClient):
     assert office.visit("/bureau/uitvoeringen/nieuw").follow("SamenKracht").h1 == "Plan SamenKracht"
     unknown = ["training=987654", "training=" + "9" * 30, "training=-1", "training=1&aanvraag=987654"]
     assert [office.get(f"/bureau/uitvoeringen/nieuw?{asked}").status_code for asked in unknown] == [404] * 4
+
+
+def test_of_a_group_without_names_the_office_says_so_here(office: PortalClient):
+    client, (course, _modules) = factories.organisation(), factories.course_with_modules(modules=1)
+    counted = FIRST | {"counted_only": True}
+    page = plan_page(office, course.id)
+    answer = page.submit("Bewaar als concept", counted)
+    assert [(link.href, link.text) for link in answer.errors] == [
+        ("#counted_only", "Alleen tellen kan bij een in-company training.")
+    ]
+    closed = {"kind": EditionKind.IN_COMPANY, "organisation_id": str(client.id)}
+    answer = page.submit("Bewaar als concept", counted | closed | {"minimum": "6"})
+    assert [link.href for link in answer.errors] == ["#minimum"]
+    page.submit("Bewaar als concept", counted | closed | {"minimum": "0"})
+    edition = db.session.scalars(select(Edition)).one()
+    assert (edition.counted_only, edition.organisation_id) == (True, client.id)
+    office.send(f"/bureau/uitvoeringen/{edition.id}/publiceren")
+    answer = office.visit(f"/bureau/uitvoeringen/{edition.id}/bewerken").submit("Bewaar", counted_only=False)
+    assert [(link.href, link.text) for link in answer.errors] == [
+        ("#counted_only", "Deze uitvoering staat online: of we alleen tellen, kan niet meer veranderen.")
+    ]
