@@ -1,12 +1,13 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import arrival, count, door, joining, paper, reports, routes, sync, taking_in
+from portal.blueprints.attendance import arrival, count, door, dossier, joining, paper, reports, routes, sync, taking_in
 
 blueprints = (
     routes.blueprint,
     sync.blueprint,
     paper.blueprint,
     count.blueprint,
+    dossier.blueprint,
     joining.blueprint,
     reports.blueprint,
     door.blueprint,

@@ -1,5 +1,6 @@
 """The auditor's room: the log, the trail of one thing, and whether the chain is whole. Every look is noted itself."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.blueprints.auditing.forms import LogForm
 from portal.db import transaction
 from portal.domain.accounts.queries import list_names
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.dossiers import SheetOfEdition, list_sheets
 from portal.domain.certificates import queries as certificates
 from portal.language import _, day
 from portal.web.access import allow, note_view
@@ -71,7 +73,8 @@ def edition(edition_id: int) -> Response:
     note_view(edition_id=edition_id)
     found = certificates.get_edition_heading(edition_id)
     heading = found.title if not found.starts_on else f"{found.title}, {day(found.starts_on)}"
-    return _trail_page("edition", edition_id, _("Logboek van %(what)s", what=heading))
+    sheets = list_sheets(edition_id)
+    return _trail_page("edition", edition_id, _("Logboek van %(what)s", what=heading), sheets=sheets)
 
 
 @blueprint.get("/certificaten/<int:certificate_id>")
@@ -83,10 +86,11 @@ def certificate(certificate_id: int) -> Response:
     return _trail_page("certificate", certificate_id, _("Logboek van certificaat %(what)s", what=holding.number))
 
 
-def _trail_page(kind: str, thing_id: int, heading: str) -> Response:
+def _trail_page(kind: str, thing_id: int, heading: str, sheets: Sequence[SheetOfEdition] = ()) -> Response:
     number = asked_page()
     found = audit.trail_of(kind, thing_id, page=number, per_page=PER_PAGE)
-    return page("auditing/trail.html", heading=heading, kind=kind, thing_id=thing_id, **_shown(found, number))
+    shown = _shown(found, number)
+    return page("auditing/trail.html", heading=heading, kind=kind, thing_id=thing_id, sheets=sheets, **shown)
 
 
 def _shown(found: Trail, number: int) -> dict[str, Any]:

@@ -141,6 +141,7 @@ SENTENCES = {
 # What somebody of the staff looked at, by the endpoint of the page; a page that is not here is named by it.
 VIEWED = {
     "attendance.amend": _l("Presentie van inschrijving %(enrolment_id)s bekeken"),
+    "attendance_dossier.download": _l("Dossier van de presentielijst van bijeenkomst %(meeting_id)s opgehaald"),
     "attendance.finish": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance.sheet": _l("Presentielijst van bijeenkomst %(meeting_id)s bekeken"),
     "attendance_paper.compare": _l("Papieren lijst van bijeenkomst %(meeting_id)s bekeken"),

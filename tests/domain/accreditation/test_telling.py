@@ -71,6 +71,16 @@ def test_who_was_absent_reads_what_it_means_per_register_and_where_to_make_up(sc
     assert "Wie er was" not in mail.text_body
 
 
+def test_everybody_who_was_absent_has_a_mail_of_their_own(scene: Scene):
+    other = factories.enrolment(scene.zwolle, factories.person(name="Bram Postma", email="bram@zorg.example"))
+    hold(scene.zwolle, 2, absent=[scene.dewi, other])
+    told = {mail.to_address: mail.text_body for mail in mails()}
+    assert sorted(told) == ["bram@zorg.example", "dewi@zorg.example"]
+    assert "Dag Bram Postma," in told["bram@zorg.example"]
+    assert f"/mijn/inschrijvingen/{other.id}/" in told["bram@zorg.example"]
+    assert "Dewi" not in told["bram@zorg.example"]
+
+
 def test_the_address_in_the_mail_is_the_page_where_it_is_made_up(scene: Scene, sign_in):
     hold(scene.zwolle, 2, absent=[scene.dewi])
     address = next(word for word in only().text_body.split() if "/inhalen/" in word)
