@@ -34,8 +34,9 @@ def download(meeting_id: int) -> Response:
 
 
 def _readable(meeting_id: int) -> MeetingHead:
+    """NotFound for an open list, and for people who are counted only: of a number there is nothing to recompute."""
     head = get_meeting_head(meeting_id) if Role.AUDITOR in the_person().roles else own_meeting(meeting_id)
-    if head.finished_at is None:
+    if head.finished_at is None or head.counted_only:
         raise NotFound
     return head
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.attendance.amendments import Amendment, list_amendments
+from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.models import AttendanceSheet, AttendanceTap
 from portal.domain.attendance.queries import MeetingHead, list_seat_rows, mark_of
 from portal.domain.attendance.rules import Mark
@@ -59,12 +60,14 @@ class Dossier:
 
 @dataclass(frozen=True)
 class SheetOfEdition:
-    """A meeting of an edition and when its list was finished; None while it is not."""
+    """A meeting of an edition and when its list was finished; None while it is not. `counted`: how many people were
+    there, when they are counted only."""
 
     meeting_id: int
     position: int
     starts_at: datetime
     finished_at: datetime | None
+    counted: int | None
 
 
 def gather_dossier(head: MeetingHead) -> Dossier:
@@ -98,8 +101,9 @@ def gather_dossier(head: MeetingHead) -> Dossier:
 def list_sheets(edition_id: int) -> list[SheetOfEdition]:
     """The meetings of an edition in order of time, with when their lists were finished. One query."""
     rows = db.session.execute(
-        select(Meeting.id, Module.position, Meeting.starts_at, AttendanceSheet.finished_at)
+        select(Meeting.id, Module.position, Meeting.starts_at, AttendanceSheet.finished_at, HeadCount.people)
         .join(Module, Module.id == Meeting.module_id)
+        .outerjoin(HeadCount, HeadCount.meeting_id == Meeting.id)
         .outerjoin(AttendanceSheet, AttendanceSheet.meeting_id == Meeting.id)
         .where(Meeting.edition_id == edition_id)
         .order_by(Meeting.starts_at, Meeting.id)

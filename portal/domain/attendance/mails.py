@@ -49,14 +49,9 @@ def unfinished(trainers: Sequence[Person], head: MeetingHead, marked: int, peopl
         with speaking(to.language):
             letter = Letter(
                 subject=_("Nog niet afgerond: de presentie van %(title)s", title=head.course_title),
-                paragraphs=(
-                    _("Dag %(name)s,", name=to.name),
-                    _("De lijst van %(moment)s is nog niet afgerond.", moment=moment(head.starts_at)),
-                    _("Zolang dat zo is, krijgt niemand punten en wacht het certificaat."),
-                    _("Ingevuld: %(marked)s van de %(all)s mensen.", marked=marked, all=people),
-                ),
+                paragraphs=(_("Dag %(name)s,", name=to.name), *_what_waits(head, marked, people)),
                 facts=((str(_("Trainers")), ", ".join(one.name for one in trainers) or str(_("niemand"))),),
-                button=(_("Rond de lijst af"), link(f"/bijeenkomsten/{head.id}/presentie", to.language)),
+                button=(_("Naar de lijst"), link(f"/bijeenkomsten/{head.id}/presentie", to.language)),
             )
         enqueue(
             letter,
@@ -66,6 +61,17 @@ def unfinished(trainers: Sequence[Person], head: MeetingHead, marked: int, peopl
             now=now,
             edition_id=head.edition_id,
         )
+
+
+def _what_waits(head: MeetingHead, marked: int, people: int) -> tuple[str, ...]:
+    when = moment(head.starts_at)
+    if head.counted_only:
+        return (str(_("Hoeveel mensen er waren op %(moment)s, is nog niet geteld en getekend.", moment=when)),)
+    return (
+        str(_("De lijst van %(moment)s is nog niet afgerond.", moment=when)),
+        str(_("Zolang dat zo is, krijgt niemand punten en wacht het certificaat.")),
+        str(_("Ingevuld: %(marked)s van de %(all)s mensen.", marked=marked, all=people)),
+    )
 
 
 def _desk() -> Recipient:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, transaction
@@ -39,10 +39,10 @@ def ask_to_finish(now: datetime) -> int:
 
 
 def _find_unfinished(now: datetime) -> int | None:
-    """One query. A meeting in which nobody has a seat has no list to finish."""
+    """One query. A meeting in which nobody has a seat has no list to finish, unless its people are counted only."""
     told = exists().where(ReminderRound.meeting_id == Meeting.id, ReminderRound.kind == KIND)
     finished = exists().where(AttendanceSheet.meeting_id == Meeting.id)
-    expected = exists().where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
+    expected = or_(Edition.counted_only, exists().where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None)))
     return db.session.scalar(
         select(Meeting.id)
         .join(Edition, Edition.id == Meeting.edition_id)

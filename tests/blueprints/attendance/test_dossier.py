@@ -18,6 +18,7 @@ from portal.audit import Actor
 from portal.db import db, transaction
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.counting import sign_count
 from portal.domain.attendance.models import Attendance, AttendanceAmendment, AttendanceSheet
 from portal.domain.attendance.queries import list_seat_rows
 from portal.domain.attendance.rules import Mark, Status
@@ -241,6 +242,23 @@ def test_an_auditor_finds_it_in_their_own_room(room: Room, as_role: Callable[[Ro
     (link,) = [link for link in page.links if link.text.startswith("Dossier van dagdeel 1,")]
     assert link.href == f"{room.path}/dossier.zip"
     assert auditor.get(link.href).status_code == 200
+
+
+def test_people_who_are_counted_only_have_a_number_and_no_dossier(app, as_role: Callable[[Role], PortalClient]):
+    trainer = factories.person(name="Noor Jansen")
+    given = factories.edition_with_meetings(factories.course_with_modules(1), trainer=trainer, counted_only=True)
+    meeting_id = given.meetings[0].id
+    db.session.commit()
+    with transaction():
+        sign_count(
+            meeting_id=meeting_id, people=14, signed_name=trainer.name, actor=Actor.person(trainer.id),
+            now=given.meetings[0].ends_at,
+        )  # fmt: skip
+    auditor = as_role(Role.AUDITOR)
+    page = auditor.visit(f"/audit/uitvoeringen/{given.edition.id}")
+    assert "14 mensen geteld" in page.text
+    assert not [link for link in page.links if "dossier" in link.href]
+    assert auditor.get(f"/bijeenkomsten/{meeting_id}/presentie/dossier.zip").status_code == 404
 
 
 def test_the_page_of_the_list_leads_to_it(room: Room):

@@ -83,6 +83,17 @@ def test_what_needs_no_finishing_is_not_asked_for(room: Room, how: Callable[[Roo
     assert mails() == []
 
 
+def test_a_number_that_nobody_signed_is_asked_for_without_a_list(app):
+    given = factories.edition_with_meetings(
+        factories.course_with_modules(1), trainer=factories.person(name="Noor Jansen"), counted_only=True
+    )
+    db.session.commit()
+    assert all_done(given.meetings[0].ends_at + DAY) == 1
+    assert {mail.to_name for mail in mails()} == {"Noor Jansen", "Bureau"}
+    assert "is nog niet geteld en getekend." in mails()[0].text_body
+    assert "Ingevuld" not in mails()[0].text_body
+
+
 def test_old_lists_are_left_alone(room: Room):
     assert all_done(ended(room) + 14 * DAY) == 0
     assert all_done(ended(room) + 14 * DAY - timedelta(seconds=1)) == 1
