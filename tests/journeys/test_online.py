@@ -1,23 +1,29 @@
 """Somebody goes into an online meeting by their own link, in a real browser, which holds the redirects of a form to the
-page's policy."""
+page's policy; and their trainer takes over the report of it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from portal import clock
 from portal.db import db
+from portal.domain.accounts.queries import find_by_email
 from portal.domain.accounts.rules import Role
 from portal.domain.calendar.join_links import Comer, join_token
 from tests import factories
 from tests.journeys.conftest import DESK, NewPerson
+from tests.journeys.stage import TRAINER
 from tests.plugins.live import LiveServer
+
+NAMES = ("Els Bos", "Ali Demir", "Dewi Vos", "Bartholomeus van den Oude-Wetering-Schaapskooi")
+AMERICAN = "%m/%d/%Y %I:%M:%S %p"
 
 
 class MeetingProgram(BaseHTTPRequestHandler):
@@ -66,3 +72,51 @@ def test_one_button_leads_into_the_meeting(
     # The address that came from us names nobody's link.
     expect(visitor.page.locator("p")).to_have_text("None")
     assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_trainer_takes_over_the_report(
+    portal_server: LiveServer, new_person: NewPerson, looking, tmp_path: Path, script: bool
+):
+    starts_at = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=4)
+    with portal_server.database():
+        trainer = find_by_email(TRAINER)
+        assert trainer is not None
+        course = factories.course_with_modules(1)
+        factories.accreditation(course.modules[0], "SKJ")
+        given = factories.edition_with_meetings(course, trainer=trainer)
+        meeting = given.meetings[0]
+        meeting.starts_at, meeting.ends_at = starts_at, starts_at + timedelta(hours=3)
+        meeting.link = "https://vergaderen.example/j/1"
+        for name in NAMES:
+            factories.enrolment(given, factories.person(name=name))
+        path = f"/bijeenkomsten/{meeting.id}/presentie"
+        db.session.commit()
+    report = tmp_path / "verslag.csv"
+    report.write_text(zoom_report(starts_at), encoding="utf-8-sig")
+    keeper = new_person(look_at=looking, script=script) if script else new_person(script=False, width=DESK)
+    keeper.sign_in(TRAINER)
+    keeper.open(path)
+    keeper.follow("Neem het verslag van Zoom of Teams over")
+    keeper.press("Zet naast de lijst", status=422)
+    keeper.page.get_by_label("Verslag van Zoom of Teams").set_input_files(report)
+    keeper.press("Zet naast de lijst")
+    assert keeper.h1 == "Verslag naast de lijst"
+    keeper.group("iPhone").get_by_text("Dewi Vos").click()
+    keeper.group("Telefoon").get_by_text("Niemand van de lijst").click()
+    keeper.press("Bewaar wie het zijn")
+    assert "Te kort voor SKJ: 160 van de 180 minuten" in keeper.text
+    keeper.press("Neem over")
+    assert "De presentie van 4 mensen is overgenomen." in keeper.text
+
+
+def zoom_report(starts_at: datetime) -> str:
+    """As Zoom writes it: two are known by name, one comes with a telephone that nobody knows."""
+    times = {"Els Bos": (-5, 200), "Ali Demir": (20, 180), "iPhone van D.": (0, 175), "Telefoon 06": (3, 9)}
+    rows = [
+        ",".join(
+            [name, "", *(clock.local(starts_at + timedelta(minutes=m)).strftime(AMERICAN) for m in of), "1", "Yes"]
+        )
+        for name, of in times.items()
+    ]
+    return "\n".join(["Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest", *rows])

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.domain.attendance.queries import SeatRow
@@ -15,6 +16,8 @@ from portal.language import _, _l
 from portal.web.forms import Filled, PortalForm
 
 MOST_CIRCLES = 8
+# Who of more people are which is asked in turns.
+ASKED_AT_ONCE = 50
 TICK = re.compile(r"(?P<seat>[0-9]{1,9})\.(?P<was>[0-9a-f]{16})\.(?P<proposed>[0-9a-f]{16})")
 
 
@@ -34,13 +37,17 @@ class ReportForm(PortalForm):
 
 
 class WhoForm(PortalForm):
-    """Who is who. Its fields are added by `who_form`: 'wie-3' for the third person of the report."""
+    """Who is who. Its fields are added by `who_form`: 'wie-3' for the third person of the report, and 'others' when
+    there are `later` for whom there is no room at once."""
+
+    later: tuple[int, ...]
 
     @property
     def answers(self) -> dict[int, int]:
         """What was chosen, by the key of the person in the report."""
         chosen = {name: field.data for name, field in self._fields.items() if name.startswith("wie-")}
-        return {int(name.removeprefix("wie-")): int(seat_id) for name, seat_id in chosen.items() if seat_id}
+        found = {int(name.removeprefix("wie-")): int(seat_id) for name, seat_id in chosen.items() if seat_id}
+        return found | (dict.fromkeys(self.later, NOBODY) if self.later and self["others"].data else {})
 
 
 class TakeForm(PortalForm):
@@ -61,10 +68,15 @@ class TakeForm(PortalForm):
 
 def who_form(seen: Preview) -> WhoForm:
     """A question for everybody in the report who may be several people of the list, or whom nobody knows, with what was
-    answered before."""
-    fields = {f"wie-{person.key}": _who_field(person, seats) for person, seats in seen.asked}
+    answered before. Of many those without an answer come first, so many at once."""
+    asked = sorted(seen.asked, key=lambda one: one[0].key in seen.report.answers)
+    fields: dict[str, Any] = {f"wie-{person.key}": _who_field(person, seats) for person, seats in asked[:ASKED_AT_ONCE]}
+    rest = [person.key for person, _seats in asked[ASKED_AT_ONCE:]]
+    later = tuple(key for key in rest if key not in seen.report.answers)
+    if later:
+        fields["others"] = BooleanField(_("De andere %(num)s mensen staan niet op de lijst", num=len(later)))
     known = {f"wie-{key}": str(seat_id) for key, seat_id in seen.report.answers.items()}
-    form: WhoForm = type("FilledWhoForm", (WhoForm,), fields)(data=known)
+    form: WhoForm = type("FilledWhoForm", (WhoForm,), fields | {"later": later})(data=known)
     return form
 
 

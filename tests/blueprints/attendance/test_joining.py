@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import audit, clock
+from portal.audit import Actor
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.join_models import MeetingJoin
+from portal.domain.attendance.joins import join_meeting
 from portal.domain.attendance.queries import list_seat_rows
 from portal.domain.calendar.join_links import Comer, join_token, read_join_token
 from portal.domain.catalogue.models import Meeting
@@ -21,6 +23,7 @@ from portal.domain.catalogue.rules import EditionState
 from portal.domain.enrolment.models import Seat
 from portal.language import moment
 from tests import factories
+from tests.domain.attendance.test_two_at_once import at_once
 from tests.plugins.portal import PortalClient
 
 LINK = "https://vergaderen.example/j/812345678?pwd=geheim"
@@ -73,6 +76,18 @@ def test_every_time_is_kept_and_the_log_has_the_first(client: PortalClient, onli
             client.send(online.path)
     assert joins() == 3
     assert [entry.tag for entry in audit.trail_of("meeting", online.meeting.id).entries] == ["attendance.came_in"]
+
+
+def test_two_presses_at_once_are_kept_both_and_noted_once(app: Flask, online: Online):
+    comer, at = Comer(online.meeting.id, online.amira.id), online.starts_at
+
+    def press() -> str:
+        return join_meeting(comer=comer, actor=Actor.visitor(), now=at)
+
+    assert at_once(app, press, press, press) == [LINK] * 3
+    db.session.rollback()
+    assert joins() == 3
+    assert len(audit.trail_of("meeting", online.meeting.id).entries) == 1
 
 
 def test_the_pages_are_nobody_elses(client: PortalClient, online: Online):

@@ -194,6 +194,48 @@ def test_a_meeting_that_broke_off_has_two_reports_that_add_up(room: Room):
     assert room.marks["Amira"] == Mark(Status.PRESENT)
 
 
+def test_of_many_strangers_so_many_are_asked_about_at_once(room: Room):
+    rows = [
+        f"Vreemde {chr(97 + n // 26)}{chr(97 + n % 26)},,2026-11-26 09:30,2026-11-26 12:30,180\n" for n in range(60)
+    ]
+    head = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)\n"
+    page = room.send((head + "".join(rows)).encode())
+    keys = [str(name) for name in dict.fromkeys(page.find("//input[@type='radio']/@name"))]
+    assert (len(keys), "Nog 10 mensen komen hierna aan de beurt." in page.text) == (50, True)
+    assert proposals(page)["Bram"] == "Bram Postma Hangt af van wie hierboven wie is."
+    turn = page.submit("Bewaar wie het zijn", dict.fromkeys(keys, "0"))
+    asked_now = [str(name) for name in dict.fromkeys(turn.find("//input[@type='radio']/@name"))]
+    assert asked_now[-10:] == [f"wie-{key}" for key in range(51, 61)]
+
+
+def test_of_many_strangers_the_rest_is_nobody_in_one_go(room: Room):
+    rows = [
+        f"Vreemde {chr(97 + n // 26)}{chr(97 + n % 26)},,2026-11-26 09:30,2026-11-26 12:30,180\n" for n in range(60)
+    ]
+    page = room.send(("Name,Email,Join time,Leave time,Duration\n" + "".join(rows)).encode())
+    keys = [str(name) for name in dict.fromkeys(page.find("//input[@type='radio']/@name"))]
+    done = page.submit("Bewaar wie het zijn", dict.fromkeys(keys, "0") | {"others": True})
+    assert proposals(done) == {
+        "Amira": "Neem over: Amira el Khatib Afwezig", "Bram": "Neem over: Bram Postma Afwezig",
+        "Şule": "Neem over: Şule Yılmaz Afwezig",
+    }  # fmt: skip
+
+
+def test_many_who_it_may_be_are_a_list_to_unfold(room: Room):
+    given = factories.EditionAndMeetings(
+        db.session.query(factories.Edition).one(), db.session.query(factories.Meeting).all()
+    )
+    for number in range(8):
+        factories.enrolment(given, factories.person(name=f"Iemand {number}"))
+    page = room.send(b"Name,Email,Join time,Leave time,Duration\niPhone,,2026-11-26 09:30,2026-11-26 12:30,180\n")
+    assert (len(page.find("//select[@name='wie-1']/option")), page.find("//input[@type='radio']")) == (13, [])
+    refused = page.submit("Bewaar wie het zijn")
+    assert (refused.status, refused.errors[0].text) == (422, "Kies wie iPhone is.")
+    assert (
+        "180 minuten erbij" in proposals(page.submit("Bewaar wie het zijn", {"wie-1": str(room.seat("Bram"))}))["Bram"]
+    )
+
+
 def test_every_question_needs_an_answer(room: Room):
     page = room.send((REPORTS / "zoom.csv").read_bytes().replace(b"Sule Yilmaz", b"iPhone"))
     refused = page.submit("Bewaar wie het zijn")
