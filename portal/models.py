@@ -9,6 +9,7 @@ from portal.domain.attendance import join_models as joins
 from portal.domain.attendance import models as attendance
 from portal.domain.attendance import paper_models as papers
 from portal.domain.attendance import report_models as reports
+from portal.domain.attendance import walk_in_models as walk_ins
 from portal.domain.calendar import models as calendar
 from portal.domain.catalogue import models as catalogue
 from portal.domain.certificates import models as certificates
@@ -42,4 +43,5 @@ __all__ = [
     "quality",
     "reminders",
     "reports",
+    "walk_ins",
 ]

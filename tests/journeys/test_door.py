@@ -18,6 +18,7 @@ from portal.domain.attendance.arrivals import list_arrivals
 from portal.domain.attendance.door import own_letters, turning_token
 from portal.domain.attendance.queries import list_seat_rows
 from tests import factories
+from tests.journeys.mailed import mailed_link
 from tests.journeys.test_attendance import PEOPLE, Evening
 from tests.plugins.browser import Axe
 from tests.plugins.live import LiveServer
@@ -119,3 +120,23 @@ def film_of(text: str, path: Path) -> None:
         light[start : start + len(row)] = bytes(20 if dark else 235 for dark in row)
     frame = b"FRAME\n" + bytes(light) + bytes([128]) * (width * height // 2)
     path.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 20)
+
+
+def test_who_is_not_on_the_list_is_added_and_confirms_by_the_link_in_their_mail(
+    evening: Evening, new_context: NewContext, axe: Axe
+):
+    trainer = evening.open(new_context(), evening.trainer, f"{evening.path}/erbij")
+    axe(trainer)
+    trainer.get_by_label("Naam").fill("Dewi Jansen")
+    trainer.get_by_label("E-mailadres").fill("dewi@zorg.example")
+    trainer.get_by_text("Ik heb gezegd wat het kost").click()
+    trainer.get_by_role("button", name="Zet op de lijst").click()
+    row = trainer.locator(".attendance-list > li", has_text="Dewi Jansen")
+    expect(row.locator("[value=present]")).to_be_checked()
+    mail = evening.server.mailbox.wait_for("dewi@zorg.example", "Je staat op de lijst")
+    dewi = new_context(java_script_enabled=False).new_page()
+    dewi.goto(mailed_link(mail, "/inloggen/link/"))
+    dewi.locator("main button").click()
+    dewi.get_by_role("link", name="Kijk of het klopt").click()
+    dewi.get_by_role("button", name="Ja, dit klopt").click()
+    assert dewi.get_by_text("Bevestigd. Je doet mee.").is_visible()

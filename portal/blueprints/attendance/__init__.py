@@ -1,6 +1,18 @@
 """A trainer's day and the attendance of a meeting."""
 
-from portal.blueprints.attendance import arrival, count, door, dossier, joining, paper, reports, routes, sync, taking_in
+from portal.blueprints.attendance import (
+    arrival,
+    count,
+    door,
+    dossier,
+    joining,
+    paper,
+    reports,
+    routes,
+    sync,
+    taking_in,
+    walk_ins,
+)
 
 blueprints = (
     routes.blueprint,
@@ -13,4 +25,5 @@ blueprints = (
     door.blueprint,
     arrival.blueprint,
     taking_in.blueprint,
+    *walk_ins.blueprints,
 )

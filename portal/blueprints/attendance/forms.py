@@ -5,7 +5,7 @@ Row names are 'p12-status', with the number of the seat. A row that was not sent
 import re
 from typing import Any
 
-from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, Form, FormField, HiddenField, StringField, TextAreaField
 
 from portal.domain.attendance.commands import Change, clash_in_words
 from portal.domain.attendance.door import plain_letters
@@ -20,7 +20,7 @@ from portal.domain.attendance.rules import (
     tidy,
 )
 from portal.language import _, _l
-from portal.web.forms import Filled, PortalForm, many_lines, one_line
+from portal.web.forms import AtMost, EmailAddress, Filled, PortalForm, many_lines, one_line
 
 LONGEST_TYPED = 100
 
@@ -96,6 +96,28 @@ class LettersForm(PortalForm):
     def refuse(self, sentence: str) -> None:
         """Says at the field what is the matter."""
         self.letters.errors = [sentence]
+
+
+class WalkInForm(PortalForm):
+    """Who came without being enrolled: the least that an enrolment needs."""
+
+    name = StringField(
+        _l("Naam"),
+        filters=[one_line],
+        validators=[
+            Filled(_l("Vul de naam in")),
+            AtMost(200, _l("Vul de naam in met ten hoogste 200 tekens")),
+        ],
+    )
+    email = EmailField(
+        _l("E-mailadres"),
+        filters=[one_line],
+        validators=[EmailAddress(_l("Vul één e-mailadres in, zoals naam@organisatie.nl"))],
+    )
+    told = BooleanField(
+        _l("Ik heb gezegd wat het kost, en dat er een mail komt om het te bevestigen"),
+        validators=[Filled(_l("Zeg wat het kost en vink dat aan"))],
+    )
 
 
 def sheet_form(head: MeetingHead, rows: list[SeatRow], *, asks_reason: bool = False) -> SheetForm:

@@ -16,6 +16,7 @@ from portal.domain.accreditation.missed import list_own_make_ups
 from portal.domain.accreditation.queries import points_earned
 from portal.domain.attendance.amendments import list_corrections
 from portal.domain.attendance.mark_words import mark_in_words
+from portal.domain.attendance.walk_ins import Unanswered, list_unanswered
 from portal.domain.calendar.feeds import invited_agenda
 from portal.domain.calendar.join_links import Comer, join_token
 from portal.domain.calendar.replies import list_open_questions
@@ -23,6 +24,7 @@ from portal.domain.calendar.rules import leads_in
 from portal.domain.enrolment import commands
 from portal.domain.enrolment.own_enrolments import (
     OwnEnrolment,
+    OwnMeeting,
     count_own_enrolments,
     find_own_successor,
     get_own_enrolment,
@@ -62,6 +64,21 @@ def start() -> Response:
     past = [own for own in enrolments if _is_past(own, now)]
     points = points_earned([own.id for own in past])
     going_on = [own for own in enrolments if own not in past]
+    return page(
+        "enrolment/own_start.html",
+        person=person,
+        enrolments=_timelines(going_on, now),
+        codes=codes_of_today(going_on, now),
+        unanswered=_unanswered(going_on),
+        past=[(own, points[own.id]) for own in past],
+        first=_first(enrolments, now),
+        number=min(number, pages),
+        pages=pages,
+    )
+
+
+def _first(enrolments: list[OwnEnrolment], now: datetime) -> tuple[OwnEnrolment, OwnMeeting] | None:
+    """The meeting that goes on or comes next, with its enrolment."""
     coming = [
         (own, meeting)
         for own in enrolments
@@ -69,16 +86,15 @@ def start() -> Response:
         for meeting in own.meetings
         if meeting.ends_at > now
     ]
-    return page(
-        "enrolment/own_start.html",
-        person=person,
-        enrolments=_timelines(going_on, now),
-        codes=codes_of_today(going_on, now),
-        past=[(own, points[own.id]) for own in past],
-        first=min(coming, key=lambda pair: pair[1].starts_at, default=None),
-        number=min(number, pages),
-        pages=pages,
-    )
+    return min(coming, key=lambda pair: pair[1].starts_at, default=None)
+
+
+def _unanswered(enrolments: list[OwnEnrolment]) -> list[Unanswered]:
+    """Those of them that a trainer made at the door and that wait for an answer. Asked only where somebody was enrolled
+    after a meeting began, which happens at the door alone."""
+    at_the_door = {own.id for own in enrolments if any(one.starts_at <= own.enrolled_at for one in own.meetings)}
+    asked = list_unanswered(enrolments[0].person_id) if at_the_door else []
+    return [one for one in asked if one.enrolment_id in at_the_door]
 
 
 def _evaluations(enrolments: list[OwnEnrolment], now: datetime) -> dict[int, OwnEvaluation]:
@@ -122,6 +138,7 @@ def enrolment_page(enrolment_id: int, form: PlainForm) -> Response:
         own=own,
         declined=[meeting for meeting in own.meetings if meeting.id in declined_ids],
         codes=codes_of_today([own], now),
+        unanswered=_unanswered([own]),
         timeline_items=_whole_timeline(own, now),
         numbers=list_register_numbers(own.id),
         ways_in=_ways_in(own),

@@ -47,6 +47,26 @@ class CheckedIn(Event):
 
 
 @dataclass(frozen=True)
+class WalkInAdded(Event):
+    """A trainer put somebody on the list who was not enrolled."""
+
+    tag: ClassVar[str] = "attendance.walk_in_added"
+    edition_id: int
+    meeting_id: int
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
+class WalkInAnswered(Event):
+    """What they say of it themselves: confirmed or withdrawn."""
+
+    tag: ClassVar[str] = "attendance.walk_in_answered"
+    edition_id: int
+    enrolment_id: int
+    answer: str
+
+
+@dataclass(frozen=True)
 class SheetFinished(Event):
     """`sha256`: of the text that was signed; see signing.py."""
 

@@ -121,7 +121,7 @@ def enrol(
     if draft is not None and draft.enrolment_id is not None:
         return Outcome(draft.enrolment_id, str(draft.answers["number"]), bool(draft.answers.get("already")))
     edition = get_edition(edition_id)
-    known = _hold(edition, participant.email, organisation_id)
+    known = hold_open(edition, participant.email, organisation_id)
     meetings = _require_choice(edition, module_ids, now, may_be_late=held is not None or trusted)
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
@@ -135,15 +135,15 @@ def enrol(
     else:
         enrolment = _enrolment(number, person, participant, edition, meetings, contract, now)
         add_enrolment(enrolment, numbers, meetings, actor, now)
-        sure = _makes_it_sure(edition, person, actor, now)
+        sure = makes_it_sure(edition, person, actor, now)
         _tell(enrolment, person, edition, meetings, actor, now, confirmed=sure)
-        outcome = Outcome(enrolment.id, number, freed=_leaves_list(known, enrolment, edition, meetings, held, actor))
+        outcome = Outcome(enrolment.id, number, freed=leaves_list(known, enrolment, edition, meetings, held, actor))
     if outcome.freed and offers_on:
         offer_freed_seats(edition.id, actor=actor, now=now)
     return _finish(draft, outcome)
 
 
-def _hold(edition: EditionOnOffer, email: str, organisation_id: int | None) -> Known:
+def hold_open(edition: EditionOnOffer, email: str, organisation_id: int | None) -> Known:
     """Holds the edition, when it may be enrolled in, and says whom the address is known for."""
     known = find_known(edition.id, email)
     if known.waits:
@@ -166,7 +166,7 @@ def _take(
     return edition, edition.meetings_of([meeting.module_id for meeting in meetings])
 
 
-def _leaves_list(
+def leaves_list(
     known: Known,
     enrolment: Enrolment,
     edition: EditionOnOffer,
@@ -180,7 +180,7 @@ def _leaves_list(
     return known.waits and leave_since_enrolled(enrolment, edition, modules, actor=actor, now=now, offer_id=offer_id)
 
 
-def _makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
+def makes_it_sure(edition: EditionOnOffer, person: Person, actor: Actor, now: datetime) -> bool:
     """Whether this enrolment confirmed its edition; only a tentative one still waits for that."""
     return edition.tentative and confirm_when_reached(edition_id=edition.id, actor=actor, now=now, told=person.id)
 
