@@ -211,7 +211,7 @@ def list_planned(
 ) -> Page:
     """A page of editions of every kind and state for the office, by first day; drafts without a day come last.
 
-    Rows: id, course, kind, state, place, delivery, starts_on, organisation_id, minimum. Two queries."""
+    Rows: id, course, kind, state, place, delivery, starts_on, organisation_id, minimum, counted_only. Two queries."""
     wanted = (
         select(
             Edition.id,
@@ -223,6 +223,7 @@ def list_planned(
             Edition.starts_on,
             Edition.organisation_id,
             Edition.minimum,
+            Edition.counted_only,
         )
         .join(Course, Course.id == Edition.course_id)
         .order_by(Edition.starts_on.is_(None), Edition.starts_on, Edition.id)

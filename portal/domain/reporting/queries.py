@@ -67,7 +67,8 @@ def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
 
 
 def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
-    """The next published editions that have not begun, the soonest first, and how full they are. Four queries."""
+    """The next published editions that have not begun and that people enrol in, the soonest first, and how full they
+    are. Four queries."""
     begun = select(Meeting.id).where(Meeting.edition_id == Edition.id, Meeting.starts_at <= now).exists()
     rows = db.session.execute(
         select(
@@ -83,6 +84,7 @@ def list_filling(*, now: datetime, limit: int = 8) -> list[Filling]:
             Edition.state.in_(AHEAD),
             Edition.starts_on >= clock.local_date(now),
             ~begun,
+            ~Edition.counted_only,
         )
         .order_by(Edition.starts_on, Edition.id)
         .limit(limit)

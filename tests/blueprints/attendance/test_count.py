@@ -11,7 +11,7 @@ from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.counting import find_count
-from portal.domain.catalogue.models import Meeting
+from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionKind
 from tests import factories
 from tests.page import Page
@@ -178,6 +178,17 @@ def test_the_office_reads_the_number_and_no_names(room: Room, as_role):
     assert [heading for heading in page.headings if heading in ("Deelnemers", "Wachtlijst")] == []
     room.sign()
     assert "12 mensen geteld" in office.visit(address).text
+
+
+def test_where_the_office_reads_how_full_it_is_no_seats_are_told(room: Room, as_role):
+    meeting, edition = db.session.get_one(Meeting, room.meeting_id), db.session.get_one(Edition, room.edition_id)
+    meeting.starts_at, meeting.ends_at = clock.now() + timedelta(days=7), clock.now() + timedelta(days=8)
+    edition.starts_on = clock.today() + timedelta(days=7)
+    db.session.commit()
+    office = as_role(Role.OFFICE)
+    (row,) = office.visit("/bureau/uitvoeringen").table()
+    assert row["Bezet"] == "alleen tellen"
+    assert [link for link in office.visit("/bureau").links if link.href == f"/bureau/uitvoeringen/{edition.id}"] == []
 
 
 def test_the_office_hears_that_it_was_not_counted_yet(room: Room, as_role):
