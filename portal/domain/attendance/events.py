@@ -127,5 +127,6 @@ class ReportForgotten(Event):
     """A report that nobody took over was emptied."""
 
     tag: ClassVar[str] = "attendance.report_forgotten"
+    edition_id: int
     meeting_id: int
     report_id: int

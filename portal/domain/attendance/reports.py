@@ -23,6 +23,8 @@ from portal.domain.attendance.report_queries import Preview, SentReport, get_rep
 from portal.domain.attendance.report_rules import merged, spans
 from portal.domain.attendance.report_words import flaws_in_words, other_meeting_in_words, unreadable_in_words
 from portal.domain.attendance.rules import fingerprint
+from portal.domain.catalogue.models import Meeting
+from portal.domain.catalogue.queries import get_row
 from portal.errors import Conflict, NotFound, Refused
 from portal.language import _
 
@@ -119,16 +121,13 @@ def forget_reports(now: datetime) -> int:
     if db.session.scalar(select(AttendanceReport.id).where(*due).limit(1)) is None:
         return 0
     with transaction():
-        emptied = {"visits": [], "answers": {}, "is_kept": False}
-        gone = db.session.execute(
-            update(AttendanceReport)
-            .where(*due)
-            .values(**emptied)
-            .returning(AttendanceReport.id, AttendanceReport.meeting_id)
-            .execution_options(synchronize_session=False)
-        ).all()
+        found = select(AttendanceReport).where(*due).order_by(AttendanceReport.id).with_for_update()
+        gone = db.session.scalars(found.execution_options(populate_existing=True)).all()
         for row in gone:
-            audit.record(ReportForgotten(meeting_id=row.meeting_id, report_id=row.id), actor=Actor.system(), at=now)
+            row.visits, row.answers, row.is_kept = [], {}, False
+            edition_id = get_row(Meeting, row.meeting_id).edition_id
+            event = ReportForgotten(edition_id=edition_id, meeting_id=row.meeting_id, report_id=row.id)
+            audit.record(event, actor=Actor.system(), at=now)
     return len(gone)
 
 

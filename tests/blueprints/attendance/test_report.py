@@ -361,8 +361,13 @@ def test_the_office_may_and_another_trainer_may_not(room: Room, sign_in: SignIn)
 def test_a_report_that_nobody_takes_over_is_forgotten_after_a_week(room: Room):
     address = room.send("teams.csv").address
     assert forget_reports(clock.now()) == 0
+    # It is forgotten as well when the edition was cancelled since.
+    db.session.query(factories.Edition).update({"state": factories.EditionState.CANCELLED})
+    db.session.commit()
     with time_machine.travel("2026-12-03T14:00:00+00:00", tick=False):
         assert (forget_reports(clock.now()), forget_reports(clock.now())) == (1, 0)
+    assert room.tags()[0] == "attendance.report_forgotten"
+    db.session.query(factories.Edition).update({"state": factories.EditionState.PUBLISHED})
     page = room.client.visit(address)
     assert "Dit verslag is niet meer bewaard." in page.text
     assert room.client.send(address).status_code == 409
