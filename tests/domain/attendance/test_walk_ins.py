@@ -276,11 +276,12 @@ def test_confirming_makes_the_agreement_of_that_moment(room: Room):
     assert made.state == EnrolmentState.ENROLLED
 
 
-def test_withdrawing_costs_nothing_and_the_list_stays(room: Room):
+@pytest.mark.parametrize("days", [0, 20])
+def test_withdrawing_costs_nothing_however_late_and_the_list_stays(room: Room, days: int):
     add(room)
-    made = the_enrolment()
+    made, now = the_enrolment(), room.now + timedelta(days=days)
     with transaction():
-        withdraw_walk_in(enrolment_id=made.id, actor=Actor.person(made.person_id), now=room.now)
+        withdraw_walk_in(enrolment_id=made.id, actor=Actor.person(made.person_id), now=now)
     db.session.expire_all()
     assert (made.state, made.cost_cents) == (EnrolmentState.CANCELLED, 0)
     assert [row.mark.status for row in room.rows if row.name == "Dewi Jansen"] == [Status.PRESENT]
