@@ -180,10 +180,10 @@ def test_what_differs_is_said_by_name_with_where_to_change_it(room: Room):
     assert [" ".join(item.text_content().split()) for item in notice.iter("li")] == [
         "Amira: staat anders op papier (tekende niet).",
         "Bram: niet leesbaar.",
-        "1 persoon staat alleen op papier: Karin.",
+        "1 persoon staat alleen op papier: Karin. Iemand erbij",
     ]
     list_path = room.path.removesuffix("/papier")
-    assert [link.get("href") for link in notice.iter("a")] == [list_path]
+    assert [link.get("href") for link in notice.iter("a")] == [f"{list_path}/erbij", list_path]
     room.client.visit(list_path).submit("Rest is er")
     finishing = room.client.visit(f"{list_path}/afronden")
     finishing.submit("Afronden en tekenen", {"signed_name": "Noor Jansen", "agreed": True})

@@ -18,6 +18,7 @@ from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionKind
 from portal.domain.enrolment import commands, waiting_list
+from portal.domain.enrolment.at_the_door import enrol_at_the_door
 from portal.domain.enrolment.groups import Order, book_group
 from portal.domain.enrolment.models import Enrolment, Seat, SeatHold, WaitingListEntry
 from portal.domain.enrolment.moves import list_destinations
@@ -144,6 +145,13 @@ def swap_one_dagdeel(scene: Scene) -> None:
     )
 
 
+def at_the_door(scene: Scene) -> None:
+    meeting = scene.counted.meetings[0]
+    begun = meeting.starts_at + timedelta(minutes=1)
+    actor = Actor.person(scene.person.id)
+    enrol_at_the_door(meeting_id=meeting.id, name=DEWI.name, email=DEWI.email, actor=actor, now=begun)
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -155,6 +163,7 @@ def swap_one_dagdeel(scene: Scene) -> None:
         places_without_names,
         move,
         swap_one_dagdeel,
+        at_the_door,
     ],
 )
 def test_no_way_in_by_name_and_it_says_why(scene: Scene, way: Callable[[Scene], None]):
