@@ -3,8 +3,8 @@
 SQLite: the copy is a database by itself, made by VACUUM INTO in one read transaction, so that writers go on.
 PostgreSQL: an archive of pg_dump in its own format. Both hold personal data, so only their owner may read them.
 
-Everything that the portal keeps is in the database, certificates' bytes included. The secret key is a setting, and is
-not in it."""
+Everything that the portal keeps is in the database, certificates' bytes included. The secret key is a setting, and
+the key that signs the log a file of its own: neither is in it."""
 
 import os
 import shutil

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 
 from portal import audit, clock, links, worker
-from portal.audit import Actor
+from portal.audit import Actor, KeyMissing
 from portal.backup import BackupRefused, aside_path, restore_backup, write_backup
 from portal.db import transaction
 from portal.domain.accounts import commands as accounts
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(import_catalogue)
     app.cli.add_command(load_demo)
     app.cli.add_command(audit_log)
+    app.cli.add_command(evidence)
     app.cli.add_command(user)
     app.cli.add_command(run_worker)
     app.cli.add_command(backup)
@@ -110,6 +111,10 @@ def make_token(email: str, scopes: tuple[str, ...]) -> None:
 @click.option("--once", is_flag=True, help="Do all that is due and stop.")
 def run_worker(once: bool) -> None:
     """Send mail and do whatever else is due, until it is stopped."""
+    try:
+        audit.read_key()
+    except KeyMissing as missing:
+        raise click.ClickException(str(missing)) from None
     if once:
         click.echo(f"{worker.work_once()} done")
     else:
@@ -126,16 +131,35 @@ def audit_log() -> None:
     "--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write all entries, one JSON a line."
 )
 def verify_audit(export: Path | None) -> None:
-    """Recompute the whole chain of the audit log. Exit 1, naming the first bad entry, when it is broken."""
+    """Recompute the whole chain of the audit log, and compare it with every signed head. Exit 1, naming the first bad
+    entry, when something does not fit."""
     if export:
         with export.open("w", encoding="utf-8") as lines:
             lines.writelines(f"{line}\n" for line in audit.export_lines())
-    entries, broken = audit.count_entries(), audit.verify()
+    entries, heads = audit.count_entries(), audit.count_heads()
+    broken = audit.verify() or audit.verify_heads()
     with transaction():
         audit.note_verified(broken, entries, actor=Actor.system("cli"), at=clock.now())
     if broken:
         raise click.ClickException(f"entry {broken.seq}: {broken.why}")
-    click.echo(f"{entries} entries, unchanged")
+    click.echo(f"{entries} entries, unchanged; {heads} signed heads, all over these entries")
+
+
+@click.group()
+def evidence() -> None:
+    """What proves the log to others."""
+
+
+@evidence.command("key")
+def make_evidence_key() -> None:
+    """Make the key that signs the log, where PORTAL_EVIDENCE_KEY says; never over one that is there."""
+    file: Path = current_app.config["PORTAL"].evidence_key
+    try:
+        key = audit.make_key(file)
+    except FileExistsError:
+        raise click.ClickException(f"There is a key at {file} already. To replace it, move it away first.") from None
+    click.echo(f"{file}: key {key.id}. Keep a copy where no backup of the database is.")
+    click.echo(key.public_pem.rstrip())
 
 
 @click.command("backup")

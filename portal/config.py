@@ -110,6 +110,7 @@ class Settings:
     secret_key: str = DEVELOPMENT_KEY
     base_url: str = "http://127.0.0.1:8000"
     redis_url: str = ""
+    evidence_key: Path = Path("instance/keys/evidence.pem")
     mail_server: str = ""
     mail_port: int = 25
     mail_username: str = ""
@@ -159,6 +160,7 @@ class Settings:
             secret_key=environ.get("PORTAL_SECRET_KEY", DEVELOPMENT_KEY),
             base_url=environ.get("PORTAL_BASE_URL", cls.base_url).rstrip("/"),
             redis_url=environ.get("PORTAL_REDIS_URL", ""),
+            evidence_key=Path(environ.get("PORTAL_EVIDENCE_KEY") or instance / "keys" / "evidence.pem").resolve(),
             mail_server=environ.get("PORTAL_MAIL_SERVER", ""),
             mail_port=_whole_number(environ, "PORTAL_MAIL_PORT", cls.mail_port, wrong),
             mail_username=environ.get("PORTAL_MAIL_USERNAME", ""),

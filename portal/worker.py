@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from portal import clock, heartbeat
+from portal.audit import seal_when_due
 from portal.db import db
 from portal.domain.attendance.reports import forget_reports
 from portal.domain.attendance.unfinished import ask_to_finish
@@ -37,6 +38,7 @@ DUE_WORK: tuple[DueWork, ...] = (
     work_on_editions,
     lapse_offers,
     work_on_runs,
+    seal_when_due,
     remind_due,
     do_what_is_due_for_places,
     work_on_evaluations,

@@ -4,60 +4,17 @@ import json
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import ClassVar
 
 import pytest
-from sqlalchemy import create_engine, delete, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal import audit
-from portal.audit import Actor, Broken, Event, Private
+from portal.audit import Broken, Private
 from portal.audit.models import AuditEntry, AuditSecret, AuditThing
 from portal.audit.verification import CHUNK
 from portal.db import WRITES, db, transaction
-
-NOW = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
-SOMEBODY = Actor.person(7)
-
-
-@dataclass(frozen=True)
-class Happened(Event):
-    tag: ClassVar[str] = "test.happened"
-    edition_id: int
-    what: str = ""
-    remark: Private | None = None
-
-
-def note(*events: Event) -> None:
-    with transaction():
-        for event in events:
-            audit.record(event, actor=SOMEBODY, at=NOW)
-
-
-@contextmanager
-def without_triggers():
-    """A connection past the portal, of somebody who holds the database's own keys: the log's triggers are off, and no
-    foreign key is asked."""
-    db.session.rollback()
-    dialect = db.engine.dialect
-    on_sqlite = dialect.name == "sqlite"
-    engine = create_engine(db.engine.url, **({"module": dialect.dbapi} if on_sqlite else {}))
-    with engine.begin() as connection:
-        triggers = []
-        if on_sqlite:
-            wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'"
-            triggers = connection.exec_driver_sql(wanted).fetchall()
-            for name, _ in triggers:
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        yield connection
-        for _, statement in triggers:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+from tests.log_scenes import NOW, SOMEBODY, Happened, note, without_triggers
 
 
 def test_an_empty_log_is_whole(app):
@@ -325,7 +282,9 @@ def test_the_command_says_that_all_is_well_and_exports_every_entry(five, setting
     note(Happened(6, "zes", Private("Dewi was ziek")))
     export = tmp_path / "log.jsonl"
     ran = verify_by_command(settings, "--export", str(export))
-    assert (ran.returncode, ran.stdout) == (0, "6 entries, unchanged\n"), ran.stderr
+    assert (ran.returncode, ran.stdout) == (0, "6 entries, unchanged; 0 signed heads, all over these entries\n"), (
+        ran.stderr
+    )
     lines = [json.loads(line) for line in export.read_text().splitlines()]
     assert [line["seq"] for line in lines] == [1, 2, 3, 4, 5, 6]
     assert {frozenset(line) for line in lines} == {frozenset(column.name for column in AuditEntry.__table__.columns)}

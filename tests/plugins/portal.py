@@ -24,7 +24,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
-from portal import clock
+from portal import audit, clock
 from portal.app import create_app
 from portal.audit import Actor
 from portal.config import Argon2Cost, Settings
@@ -115,7 +115,9 @@ def settings(database: TestDatabase, smtp_server: Mailbox, tmp_path_factory: pyt
         "PORTAL_MAIL_PORT": str(smtp_server.port),
         "PORTAL_KEEP_PAGES": "0",
     }
-    return dataclasses.replace(Settings.from_environ(environ), testing=True, argon2=CHEAP_ARGON2)
+    found = Settings.from_environ(environ)
+    audit.make_key(found.evidence_key)
+    return dataclasses.replace(found, testing=True, argon2=CHEAP_ARGON2)
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ SENTENCES = {
     ),
     "attendance.walk_in_added": _l("Iemand erbij gezet aan de deur: inschrijving %(enrolment_id)s"),
     "attendance.walk_in_answered": _l("Antwoord op inschrijving %(enrolment_id)s aan de deur: %(answer)s"),
+    "audit.key_added": _l("Sleutel %(key)s ondertekent het logboek vanaf nu"),
     "audit.verified": _l("Keten van %(entries)s regels gecontroleerd"),
     "calendar.feed_opened": _l("Eigen agenda-adres gemaakt voor persoon %(person_id)s"),
     "calendar.feed_revoked": _l("Eigen agenda-adres ingetrokken van persoon %(person_id)s"),

@@ -76,5 +76,5 @@ def retention_terms() -> list[tuple[str, str]]:
         (_("Factuur, offerte, overeenkomst"), _("7 jaar na het boekjaar")),
         (_("Klacht"), _("2 jaar")),
         (_("Tekst van verstuurde mail"), _("1 jaar")),
-        (_("Logboek, zonder persoonsgegevens"), _("7 jaar")),
+        (_("Logboek en de getekende koppen ervan, zonder persoonsgegevens"), _("7 jaar")),
     ]
