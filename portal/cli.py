@@ -142,7 +142,7 @@ def verify_audit(export: Path | None) -> None:
         audit.note_verified(broken, entries, actor=Actor.system("cli"), at=clock.now())
     if broken:
         raise click.ClickException(f"entry {broken.seq}: {broken.why}")
-    click.echo(f"{entries} entries, unchanged; {heads} signed heads, all over these entries")
+    click.echo(f"{entries} entries, unchanged; signed heads over them: {heads}")
 
 
 @click.group()

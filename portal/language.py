@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, has_request_context
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel import gettext as _
@@ -128,6 +128,11 @@ def money(cents: int) -> str:
     """'€ 795' or '€ 795,50'; in English '€795' or '€795.50'."""
     pattern = ("¤ " if spoken() == DUTCH else "¤") + ("#,##0" if cents % 100 == 0 else "#,##0.00")
     return format_currency(cents / 100, "EUR", pattern, locale=spoken(), currency_digits=False)
+
+
+def whole_number(number: int) -> str:
+    """'1.234'; in English '1,234'."""
+    return format_decimal(number, locale=spoken())
 
 
 def hours(minutes: int) -> str:

@@ -10,7 +10,7 @@ entry is in the log, `verify_heads()` compares them all with it."""
 
 from portal.audit.chain import record
 from portal.audit.events import Actor, Event, Private
-from portal.audit.head_rules import Head, instant
+from portal.audit.head_rules import LONGEST, Head, instant
 from portal.audit.head_verification import verify_heads
 from portal.audit.heads import (
     Consistency,
@@ -31,6 +31,7 @@ from portal.audit.trail import Trail, TrailEntry, count_entries, find_first_at, 
 from portal.audit.verification import Broken, ChainVerified, export_lines, note_verified, verify
 
 __all__ = [
+    "LONGEST",
     "Actor",
     "Broken",
     "ChainVerified",

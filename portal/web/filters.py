@@ -6,13 +6,25 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from portal.clock import local_date
-from portal.language import DUTCH, calendar_date, clock_time, day, hours, moment, money, period, short_day, spoken
+from portal.language import (
+    DUTCH,
+    calendar_date,
+    clock_time,
+    day,
+    hours,
+    moment,
+    money,
+    period,
+    short_day,
+    spoken,
+    whole_number,
+)
 
 
 def register_filters(app: Flask) -> None:
     """Gives templates `|calendar_date`, `|day`, `|short_day`, `|clock`, `|period`, `|moment`, `|money`, `|hours`,
-    `|local_day` (an instant's date, for `datetime=` and for comparing), `|milliseconds` (for scripts), `|in_dutch` and
-    `|in_language(code)`."""
+    `|whole_number`, `|local_day` (an instant's date, for `datetime=` and for comparing), `|milliseconds` (for scripts),
+    `|in_dutch` and `|in_language(code)`."""
     app.jinja_env.filters.update(
         calendar_date=calendar_date,
         day=day,
@@ -22,6 +34,7 @@ def register_filters(app: Flask) -> None:
         money=money,
         hours=hours,
         period=period,
+        whole_number=whole_number,
         local_day=local_date,
         milliseconds=milliseconds,
         in_dutch=in_dutch,

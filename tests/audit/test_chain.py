@@ -282,9 +282,7 @@ def test_the_command_says_that_all_is_well_and_exports_every_entry(five, setting
     note(Happened(6, "zes", Private("Dewi was ziek")))
     export = tmp_path / "log.jsonl"
     ran = verify_by_command(settings, "--export", str(export))
-    assert (ran.returncode, ran.stdout) == (0, "6 entries, unchanged; 0 signed heads, all over these entries\n"), (
-        ran.stderr
-    )
+    assert (ran.returncode, ran.stdout) == (0, "6 entries, unchanged; signed heads over them: 0\n"), ran.stderr
     lines = [json.loads(line) for line in export.read_text().splitlines()]
     assert [line["seq"] for line in lines] == [1, 2, 3, 4, 5, 6]
     assert {frozenset(line) for line in lines} == {frozenset(column.name for column in AuditEntry.__table__.columns)}

@@ -221,6 +221,23 @@ def test_every_fault_in_what_was_sealed_is_found(sealed, fault):
     assert audit.verify_heads() == expected
 
 
+def test_a_head_over_fewer_entries_than_one_before_it_is_found(sealed):
+    key = audit.read_key()
+    root = audit.find_head_of(300).root
+    head = Head(300, root, NOW + 2 * DAY, key.id)
+    with transaction():
+        db.session.add(
+            AuditHead(
+                size=300,
+                root=root,
+                signed_at=head.signed_at,
+                key_id=key.id,
+                signature=key.sign(head_rules.signed_text(head)),
+            )
+        )
+    assert audit.verify_heads() == Broken(300, "a head was signed over fewer entries than the one before it")
+
+
 def rewrite_from(seq: int) -> None:
     """An entry changed and the whole chain after it computed anew: what the chain by itself cannot tell."""
     with without_triggers() as connection:

@@ -95,6 +95,7 @@ def test_every_page_of_certificates_and_of_the_log_is_accessible(
             (f"/c/{old.code}", ""),
             ("/c/nee", ""),
             ("/certificaat-controleren?code=", ""),
+            ("/bewijs", ""),
             ("/mijn/certificaten", given.holder),
             ("/bureau/certificaten", given.office),
             (f"/bureau/certificaten/uitvoeringen/{given.edition_id}", given.office),

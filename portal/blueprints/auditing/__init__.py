@@ -1,5 +1,5 @@
-"""The auditor's room: reading, and only reading."""
+"""The auditor's room: reading, and only reading; and what proves the log to anybody."""
 
-from portal.blueprints.auditing import routes
+from portal.blueprints.auditing import evidence, routes
 
-blueprints = (routes.blueprint,)
+blueprints = (routes.blueprint, evidence.blueprint)

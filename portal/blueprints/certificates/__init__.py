@@ -1,5 +1,5 @@
-"""Certificates: the holder's own, and the public check."""
+"""Certificates: the holder's own, the public check, and its proof."""
 
-from portal.blueprints.certificates import checking, routes
+from portal.blueprints.certificates import checking, proving, routes
 
-blueprints = (routes.blueprint, checking.blueprint)
+blueprints = (routes.blueprint, checking.blueprint, proving.blueprint)

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
+from portal.audit import instant
 from portal.clock import local_date
 from portal.documents.certificate import CertificateFacts
+from portal.domain.certificates.evidence import Sealing
 from portal.domain.certificates.queries import CertificateView
 from portal.links import link
 
 
-def check_as_json(found: CertificateView | None, checked_at: datetime) -> dict[str, Any]:
+def check_as_json(found: CertificateView | None, sealing: Sealing | None, checked_at: datetime) -> dict[str, Any]:
     """What we know of a certificate, as plain JSON values; only the state when we know none."""
     when = checked_at.isoformat(timespec="seconds")
     if found is None:
@@ -22,7 +24,21 @@ def check_as_json(found: CertificateView | None, checked_at: datetime) -> dict[s
         "replaced_by": link(f"/c/{found.replaced_by_code}") if found.replaced_by_code else None,
         "name": found.shown_name,
         "sha256": found.sha256,
+        "evidence": _evidence(found, sealing),
         **_facts(found.facts),
+    }
+
+
+def _evidence(found: CertificateView, sealing: Sealing | None) -> dict[str, Any] | None:
+    """Where it stands in the log; under no head yet, what is of the head is None."""
+    if sealing is None:
+        return None
+    head = sealing.head
+    return {
+        "entry": sealing.seq,
+        "entries": head.size if head else None,
+        "signed_at": instant(head.signed_at) if head else None,
+        "proof": link(f"/c/{found.facts.code}/bewijs.json") if head else None,
     }
 
 

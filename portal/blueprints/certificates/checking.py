@@ -4,10 +4,12 @@ from flask import Blueprint, jsonify, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
+from portal.audit import LONGEST
 from portal.blueprints.certificates.as_json import check_as_json
 from portal.blueprints.certificates.forms import CheckForm
 from portal.documents.codes import group_code, normalise_code
 from portal.domain.certificates import queries
+from portal.domain.certificates.evidence import find_sealing
 from portal.domain.certificates.wording import end_in_words
 from portal.web.access import public
 from portal.web.limits import limit
@@ -37,7 +39,7 @@ def check(code: str) -> AnyResponse:
     found = queries.find_by_code(normalise_code(code))
     status = 200 if found else 404
     if request.accept_mimetypes.best_match(["text/html", JSON]) == JSON:
-        response: AnyResponse = jsonify(check_as_json(found, clock.now()))
+        response: AnyResponse = jsonify(check_as_json(found, find_sealing(found.id) if found else None, clock.now()))
         response.status_code = status
     else:
         response = page(
@@ -47,6 +49,8 @@ def check(code: str) -> AnyResponse:
             state=found.state if found else "unknown",
             code=group_code(found.facts.code) if found else "",
             end_reason=end_in_words(found.end_reason) if found else "",
+            sealing=find_sealing(found.id) if found else None,
+            sealed_within=LONGEST,
             checked_at=clock.now(),
         )
     response.headers["X-Robots-Tag"] = "noindex"

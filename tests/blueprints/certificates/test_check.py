@@ -156,10 +156,11 @@ def test_no_search_engine_keeps_it_and_no_cache_does(app, client, certificate, c
     assert response.headers["Vary"].split(", ")[0] == "Accept"
 
 
-def test_looking_writes_nothing_and_takes_one_query(app, client, certificate, count_queries):
+def test_looking_writes_nothing_and_takes_three_queries(app, client, certificate, count_queries):
     with count_queries() as queries:
         client.visit(f"/c/{CODE}")
-    assert len(queries) == 1, queries
+    assert len(queries) == 3, queries
+    assert all(query.lstrip().startswith("SELECT") for query in queries), queries
 
 
 def test_who_guesses_is_held_up(make_app, certificate, settings):
