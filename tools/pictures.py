@@ -64,6 +64,14 @@ class Camera:
             shrink(file)
         page.set_viewport_size({"width": 390, "height": SIZES[390]})
 
+    def take_phone(self, page: Page, name: str, at: str = "body") -> None:
+        """This page on a phone as it stands, with the first of these in sight."""
+        page.locator(at).first.evaluate("it => it.scrollIntoView()")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        file = self.folder / f"{name}-390.png"
+        page.screenshot(path=file)
+        shrink(file)
+
 
 def shrink(file: Path) -> None:
     """Few colours do, chosen to cover the widest range, so that a lone dot keeps its own."""
@@ -177,6 +185,55 @@ def staff(camera: Camera) -> None:
     camera.take(page, "trail")
 
 
+def evening(camera: Camera) -> None:
+    """A meeting from coming in to a change afterwards, on a trainer's phone: without a network, with a colleague who
+    fills in the same list, signed, and amended."""
+    page, colleague = camera.somebody("trainer"), camera.somebody("bureau")
+    page.evaluate("navigator.serviceWorker.ready")
+    camera.take_phone(page, "evening-start")
+    page.locator(".card, li", has_text=re.compile(r"\d van \d+ klaar")).get_by_role(
+        "link", name="Presentie"
+    ).last.click()
+    page.locator("html.attendance-live").wait_for()
+    page.context.set_offline(True)
+    for person, words in enumerate(("Aanwezig", "Te laat", "Aanwezig")):
+        choose(page, person, words)
+    page.get_by_label("Minuten te laat").locator("visible=true").fill("12")
+    page.locator("[data-sync]", has_text="Geen bereik").wait_for()
+    camera.take_phone(page, "evening-offline")
+    page.context.set_offline(False)
+    all_kept(page)
+    colleague.goto(page.url)
+    colleague.locator("html.attendance-live").wait_for()
+    choose(colleague, 0, "Afgemeld")
+    all_kept(colleague)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.locator("[data-note]", has_text="zette").first.wait_for()
+    camera.take_phone(page, "evening-two-phones", ".attendance-list")
+    page.get_by_role("button", name="Rest is er").click()
+    all_kept(page)
+    page.get_by_role("button", name="Afronden").click()
+    page.locator("#signed_name").wait_for()
+    page.locator("#signed_name").fill(page.locator("#signed_name-hint").inner_text().partition(": ")[2])
+    page.locator("label[for=agreed]").click()
+    camera.take_phone(page, "evening-finish", "h2")
+    page.get_by_role("button", name="Afronden en tekenen").click()
+    page.get_by_role("link", name="Wijzig met reden").first.click()
+    page.locator("label", has_text="Aanwezig").first.click()
+    page.get_by_label("Waarom wijzig je dit?").fill("Was er toch, en stond op de papieren lijst.")
+    page.locator("main form button").first.click()
+    camera.take_phone(page, "evening-amended", "#amendments")
+
+
+def choose(page: Page, person: int, words: str) -> None:
+    page.locator("[data-seat]").nth(person).locator("label", has_text=words).first.click()
+
+
+def all_kept(page: Page) -> None:
+    while page.locator("[data-state=waiting]").count():
+        page.wait_for_timeout(100)
+
+
 def main() -> None:
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "docs" / "pictures"
@@ -190,6 +247,7 @@ def main() -> None:
         changes(camera)
         certificate(camera)
         staff(camera)
+        evening(camera)
     for file in sorted(folder.glob("*.png")):
         print(f"{file.stat().st_size / 1024:6.0f} KiB  {file.name}")
 
