@@ -230,7 +230,7 @@ def choose(page: Page, person: int, words: str) -> None:
 
 
 def all_kept(page: Page) -> None:
-    while page.locator("[data-state=waiting]").count():
+    while page.locator("[data-state=new], [data-state=waiting]").count():
         page.wait_for_timeout(100)
 
 

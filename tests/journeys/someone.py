@@ -86,7 +86,7 @@ class Someone:
 
     def wait_until_saved(self) -> None:
         """Until nothing of a list waits on this phone: the bar says it before a tap, too."""
-        expect(self.page.locator("[data-state=waiting]")).to_have_count(0, timeout=45_000)
+        expect(self.page.locator("[data-state=new], [data-state=waiting]")).to_have_count(0, timeout=45_000)
         expect(self.page.locator("[data-sync]")).to_have_text(self.say("Alles is bewaard."), timeout=45_000)
 
     def submit(self, path: str) -> None:

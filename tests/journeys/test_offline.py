@@ -73,7 +73,7 @@ class Phone:
     def says(self, words: str) -> None:
         if words == SAVED:
             # The bar said so before, too: first of all, what was tapped last has been answered.
-            expect(self.page.locator("[data-state=waiting]")).to_have_count(0, timeout=45_000)
+            expect(self.page.locator("[data-state=new], [data-state=waiting]")).to_have_count(0, timeout=45_000)
         expect(self.page.locator("[data-sync]")).to_have_text(words, timeout=45_000)
 
     @property

@@ -8,6 +8,7 @@ is what was tapped last; every phone's last word on everybody has arrived, once.
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from dataclasses import dataclass, field
@@ -39,12 +40,44 @@ MINUTES = {"Te laat": "Minuten te laat", "Eerder weg": "Minuten eerder weg"}
 KINDS = {"tap": 62, "network": 18, "reload": 12, "rest": 4, "server": 4}
 
 
+# What the browser itself saw: how often a choice or a number of minutes really changed, and who was open at the click
+# on "Rest is er". Between looking and clicking, the other phone's choices may come in.
+WITNESS = """
+    let inputs = 0;
+    addEventListener("input", () => (document.documentElement.dataset.inputs = ++inputs), true);
+    addEventListener("click", ({ target }) => {
+        if (target.closest("[value=rest]") === null) return;
+        const rows = [...document.querySelectorAll(".attendance-list > li")];
+        const open = rows.flatMap((row, at) => (row.querySelector("[name$=-status]:checked") ? [] : [at]));
+        document.documentElement.dataset.open = JSON.stringify(open);
+    }, true);
+"""
+
+
+class WatchedPhone(Phone):
+    """A phone on which a witness looks along."""
+
+    def __init__(self, browser: Browser, evening: Evening, cookie: str) -> None:
+        super().__init__(browser, evening, cookie)
+        self.context.add_init_script(WITNESS)
+        self.page.reload()
+        self.ready()
+
+    @property
+    def inputs(self) -> str | None:
+        return self.page.locator("html").get_attribute("data-inputs")
+
+    @property
+    def open_at_the_click(self) -> list[int]:
+        return list(json.loads(self.page.locator("html").get_attribute("data-open") or "[]"))
+
+
 @dataclass
 class Storm:
     """What was done in the runs so far: the last word on each person, and each phone's own."""
 
     evening: Evening
-    phones: list[Phone]
+    phones: list[WatchedPhone]
     people: list[int]
     chance: random.Random
     last: dict[int, str | None] = field(default_factory=dict)
@@ -57,13 +90,16 @@ class Storm:
         number = self.chance.randrange(len(self.phones))
         getattr(self, kind)(number, self.phones[number])
 
-    def tap(self, number: int, phone: Phone) -> None:
+    def tap(self, number: int, phone: WatchedPhone) -> None:
         place, words = self.chance.randrange(PEOPLE), self.chance.choice(list(CHOICES))
         if phone.chosen[place] == CHOICES[words]:
             return
+        before = phone.inputs
         phone.tap(place, words)
         if label := MINUTES.get(words):
             phone.row(place).get_by_label(label).fill(str(self.chance.randint(1, 40)))
+        if phone.inputs == before:
+            return  # What the other one chose came in just before: this was chosen already, so nobody chose it now.
         phone.is_noted(place)
         self.note(number, place, CHOICES[words])
 
@@ -72,23 +108,23 @@ class Storm:
         self.last[place] = self.own[number, place] = status
         time.sleep(0.003)
 
-    def network(self, _number: int, phone: Phone) -> None:
+    def network(self, _number: int, phone: WatchedPhone) -> None:
         phone.context.set_offline(self.chance.random() < 0.5)
 
-    def reload(self, _number: int, phone: Phone) -> None:
+    def reload(self, _number: int, phone: WatchedPhone) -> None:
         phone.page.reload()
         phone.ready()
 
-    def rest(self, number: int, phone: Phone) -> None:
+    def rest(self, number: int, phone: WatchedPhone) -> None:
         button = phone.page.get_by_role("button", name="Rest is er")
         if not button.is_visible():
             return
-        still = [place for place, status in enumerate(phone.chosen) if status is None]
         button.click()
-        for place in still:
+        for place in phone.open_at_the_click:
+            phone.is_noted(place)
             self.note(number, place, "present")
 
-    def server(self, _number: int, _phone: Phone) -> None:
+    def server(self, _number: int, _phone: WatchedPhone) -> None:
         if self.down:
             self.evening.server.start()
         else:
@@ -111,12 +147,15 @@ class Storm:
         with self.evening.server.database():
             rows = list_seat_rows(self.evening.meeting_id)
             seats = [row.seat_id for row in rows]
-            assert [row.mark.status for row in rows] == wanted
             taps = db.session.scalars(
                 select(AttendanceTap)
                 .where(AttendanceTap.meeting_id == self.evening.meeting_id)
                 .order_by(AttendanceTap.tapped_at)
             ).all()
+            statuses = [row.mark.status for row in rows]
+            differing = {seats[place] for place in range(PEOPLE) if statuses[place] != wanted[place]}
+            told = [(tap.seat_id, tap.person_id, tap.status, tap.tapped_at, tap.answer) for tap in taps]
+            assert statuses == wanted, [one for one in told if one[0] in differing][-12:]
             arrived = {(self.people.index(tap.person_id), seats.index(tap.seat_id)): tap.status for tap in taps}
         for phone in self.phones:
             expect_chosen(phone, wanted)
@@ -144,7 +183,7 @@ def begin(server: LiveServer, browser: Browser, chance: random.Random) -> Storm:
         ).first()
         assert first is not None
         people, cookies = [first, other.id], [evening.trainer, cookie_of(other.id)]
-    return Storm(evening, [Phone(browser, evening, cookie) for cookie in cookies], people, chance)
+    return Storm(evening, [WatchedPhone(browser, evening, cookie) for cookie in cookies], people, chance)
 
 
 def test_nothing_is_lost_or_doubled_in_a_storm(live_server: LiveServer, browser: Browser, pytestconfig: pytest.Config):

@@ -38,6 +38,11 @@ function note(row, state, sentence) {
   $("[data-note]", row).textContent = sentence || (state === "waiting" ? words.waits : "");
 }
 
+function tell({ key, state, sentence, mark }) {
+  const row = rows.find((row) => row.dataset.key === key);
+  if (row) note(row, state, sentence || words[problem(mark)]);
+}
+
 // Tapping
 
 async function keep(changed) {
@@ -45,10 +50,11 @@ async function keep(changed) {
     const [mark, { seat }] = [read(row), row.dataset];
     const [state, key] = [problem(mark) ? "open" : "waiting", crypto.randomUUID()];
     row.dataset.key = key;
-    note(row, state, words[problem(mark)]);
+    note(row, "new");
     return { place: placeOf(seat), meeting: shown, seat: Number(seat), mark, at: Date.now(), key, state };
   });
   await change(taps, (_, tap) => tap);
+  taps.forEach(tell);
   await standing();
   soon(400);
 }
@@ -114,7 +120,7 @@ async function exchange(meeting, sent, mayRetry) {
     const response = await fetch(`${root}/bijeenkomsten/${meeting}/presentie/stand`, { headers, ...post });
     const { ok, status } = response;
     if (status === 401) return "signed-out";
-    // Another trainer's now: kept here, not sent again.
+    // Another trainer's now.
     if (status === 403 || status === 404) return await settle(sent, () => ({ state: "refused" }));
     if (!ok && status !== 400) return "offline";
     const answer = ok && (await response.json());
@@ -132,8 +138,7 @@ async function settle(sent, became) {
   await change(sent, (tap, { key }) => {
     if (tap?.key !== key) return tap;
     const settled = { ...tap, ...became(tap) };
-    const row = rows.find((row) => row.dataset.key === key);
-    if (row) note(row, settled.state, settled.sentence);
+    tell(settled);
     return settled;
   });
   return "calm";
@@ -145,7 +150,7 @@ async function showAll(answer) {
   await change(listed, (tap, { seat, place }) => {
     const { at, said: sentence, ...mark } = answer.rows[seat];
     const row = $(`[data-seat="${seat}"]`);
-    const isNew = [tap?.state, row?.dataset.state].some((state) => state === "waiting" || state === "open");
+    const isNew = [tap?.state, row?.dataset.state].some((state) => ["new", "open", "waiting"].includes(state));
     if (isNew || (tap?.state === "refused" && stands(tap.at, at))) return tap;
     if (row) show(row, mark);
     if (row) note(row, "kept", sentence);
@@ -184,13 +189,15 @@ async function standing() {
 // Beginning and leaving
 
 async function startList() {
+  const kept = await taps.all();
+  // No waiting from here to the listeners: taps would be lost.
   const early = rows.filter((row) => $$("input", row).some((input) => input.checked !== input.defaultChecked));
-  for (const tap of await taps.all()) {
+  for (const tap of kept) {
     const row = rows.find((row) => placeOf(row.dataset.seat) === tap.place && !early.includes(row));
     if (!row) continue;
     if (tap.state !== "kept" || tap.at > row.dataset.at) show(row, tap.mark);
     row.dataset.key = tap.key;
-    note(row, tap.state, tap.sentence || words[problem(tap.mark)]);
+    tell(tap);
   }
   const undo = document.createElement("button");
   Object.assign(undo, { type: "button", className: "button button--secondary", textContent: words.undo });
