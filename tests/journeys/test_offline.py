@@ -48,7 +48,8 @@ class Phone:
         self.page: Page = evening.open(self.context, cookie or evening.trainer, "/trainer")
         # The worker script is at work, and today's lists are on the phone.
         self.page.evaluate("navigator.serviceWorker.ready")
-        self.page.wait_for_function("async (path) => (await caches.match(path)) !== undefined", arg=evening.path)
+        while not self.page.evaluate("async (path) => (await caches.match(path)) !== undefined", evening.path):
+            self.page.wait_for_timeout(50)
         self.page.goto(evening.server.url(evening.path))
         self.ready()
 

@@ -6,6 +6,7 @@ import { openTaps } from "./taps.js";
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const [person, root] = ["person", "root"].map((name) => $(`meta[name=leerkring-${name}]`).content);
+const { serviceWorker } = navigator;
 const list = $("form[data-meeting]");
 const { shown, startsAt, endsAt, words } = JSON.parse(list?.dataset.meeting ?? "{}");
 const rows = $$("[data-seat]");
@@ -42,8 +43,6 @@ function tell({ key, state, sentence, mark }) {
   const row = rows.find((row) => row.dataset.key === key);
   if (row) note(row, state, sentence || words[problem(mark)]);
 }
-
-// Tapping
 
 async function keep(changed) {
   const taps = changed.map((row) => {
@@ -88,8 +87,6 @@ async function pressed(event) {
   if (rows.some((row) => (row.dataset.state ?? "kept") !== "kept")) say(words.first_send);
   else location.assign(list.dataset.finish);
 }
-
-// Sending
 
 let [timer, token, busy, pause, state] = [0, "", false, 2000, "calm"];
 
@@ -186,8 +183,6 @@ async function standing() {
   return left;
 }
 
-// Beginning and leaving
-
 async function startList() {
   const kept = await taps.all();
   // No waiting from here to the listeners: taps would be lost.
@@ -219,7 +214,7 @@ async function signOut(event) {
   const left = (await waiting()).length;
   if (left && !confirm(counted(JSON.parse(event.target.dataset.unsent), left))) return;
   await taps.clear();
-  navigator.serviceWorker.controller?.postMessage({ leaves: person });
+  serviceWorker.controller?.postMessage({ leaves: person });
   event.target.submit();
 }
 
@@ -235,7 +230,9 @@ if (taps) {
   const finished = $("[data-forget]")?.dataset.forget;
   await forget((tap) => tap.meeting === Number(finished) && tap.state === "kept");
   // sw.js keeps what it sees.
-  await navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready);
+  const claimed = new Promise((done) => (serviceWorker.oncontrollerchange = done));
+  await serviceWorker.register("/sw.js");
+  if (!serviceWorker.controller) await claimed;
   const pieces = performance.getEntriesByType("resource").map((entry) => entry.name);
   const pages = $$("[data-keep]").map((link) => link.href);
   for (const address of [...pieces.filter((name) => name.includes("/static/")), ...pages, location.href]) fetch(address);
