@@ -18,6 +18,7 @@ from portal.domain.enrolment import group_models as groups
 from portal.domain.enrolment import models as enrolment
 from portal.domain.enrolment import policy
 from portal.domain.enrolment import reminder_models as reminders
+from portal.domain.handover import models as handover
 from portal.domain.incompany import models as incompany
 from portal.domain.quality import models as quality
 from portal.mail import models as mail
@@ -34,6 +35,7 @@ __all__ = [
     "counts",
     "enrolment",
     "groups",
+    "handover",
     "heartbeat",
     "incompany",
     "joins",

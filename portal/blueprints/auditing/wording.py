@@ -122,6 +122,25 @@ SENTENCES = {
     "enrolment.seats_offered": _l("Plekken aangeboden aan persoon %(person_id)s op de wachtlijst, tot %(until)s"),
     "enrolment.waiting_list_joined": _l("Persoon %(person_id)s staat op de wachtlijst"),
     "enrolment.waiting_list_left": _l("Persoon %(person_id)s is van de wachtlijst af"),
+    "enrolment.register_number_corrected": _l(
+        "Registratienummer van inschrijving %(enrolment_id)s bij %(register)s verbeterd"
+    ),
+    "handover.answers_noted": _l(
+        "Antwoord van %(register)s genoteerd: %(accepted)s geaccepteerd, %(refused)s geweigerd"
+    ),
+    "handover.by_hand": _l("Doorgegeven aan %(register)s met de hand op %(on)s, aantal: %(rows)s"),
+    "handover.change_settled": _l(
+        "Punten van inschrijving %(enrolment_id)s bij %(register)s hersteld: van %(points_before)s naar %(points_now)s"
+    ),
+    "handover.row_left": _l("Geweigerde regel van inschrijving %(enrolment_id)s bij %(register)s afgesloten"),
+    "handover.row_reopened": _l("Inschrijving %(enrolment_id)s staat weer klaar voor %(register)s"),
+    "handover.sending_finished": _l(
+        "Doorgeven aan %(register)s klaar: %(accepted)s geaccepteerd, %(refused)s geweigerd, %(unanswered)s onbekend"
+    ),
+    "handover.sending_given_up": _l("Doorgeven aan %(register)s afgebroken, weer klaar: %(waiting)s"),
+    "handover.sending_requested": _l("Doorgeven aan %(register)s gevraagd, aantal: %(rows)s"),
+    "handover.sending_resumed": _l("Doorgeven aan %(register)s weer gestart, nog te doen: %(waiting)s"),
+    "handover.sending_stopped": _l("Doorgeven aan %(register)s gestopt, nog te doen: %(waiting)s %(fault)s"),
     "incompany.declined": _l("Aanvraag %(request_id)s afgewezen"),
     "incompany.planned": _l("Aanvraag %(request_id)s gepland als uitvoering %(edition_id)s"),
     "incompany.requested": _l("Aanvraag %(request_id)s voor een in-company training ontvangen"),

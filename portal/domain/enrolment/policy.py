@@ -20,7 +20,7 @@ from portal.language import _, _l
 @dataclass(frozen=True)
 class Policy:
     """One version. Hours and days are whole; days count back from a meeting, or from the first of an enrolment, save
-    those of the evaluation, which count on from the last meeting of an edition."""
+    those of the evaluation and the hand-over, which count on from the last meeting of an edition."""
 
     offer_hours: int = 48
     """How long an offered seat is held, when the start is far away."""
@@ -43,6 +43,8 @@ class Policy:
     """So many days after the last meeting people are asked what they thought of it."""
     evaluation_open_days: int = 21
     """So many days after that they may still answer."""
+    handover_days: int = 14
+    """Within so many days after the last meeting the points are handed over to the registers."""
     paper_number_digits: int = 3
     """So many last digits of a register number are printed on a list that goes round the room: enough for its holder to
     see that it is the right one. 0 prints none of them."""
@@ -70,6 +72,7 @@ BOUNDS = {
     "minimum_warning_days": Bounds(_l("Beslissen over doorgaan, vóór het begin"), DAYS, 0, 90),
     "evaluation_days": Bounds(_l("Evaluatie vragen, na de laatste bijeenkomst"), DAYS, 1, 30),
     "evaluation_open_days": Bounds(_l("Evaluatie invullen, nadat we haar vroegen"), DAYS, 1, 90),
+    "handover_days": Bounds(_l("Punten doorgeven aan de registers, na de laatste bijeenkomst"), DAYS, 1, 90),
     "paper_number_digits": Bounds(_l("Van een registratienummer op de papieren lijst: de laatste"), DIGITS, 0, 20),
 }
 
