@@ -14,6 +14,7 @@ ICONS = {
     Matter.REQUESTS: "person-plus",
     Matter.SHEET: "clipboard",
     Matter.CERTIFICATES: "certificate",
+    Matter.HANDOVER: "external",
     Matter.MINIMUM: "people",
     Matter.PROMISED: "people",
     Matter.REPLIES: "calendar",
@@ -28,6 +29,7 @@ def attention_items(things: Iterable[Attention], today: date) -> list[dict[str, 
         Matter.REQUESTS: _requests,
         Matter.SHEET: _sheet,
         Matter.CERTIFICATES: _certificates,
+        Matter.HANDOVER: _handover,
         Matter.MINIMUM: _minimum,
         Matter.PROMISED: _promised,
         Matter.REPLIES: _replies,
@@ -84,6 +86,14 @@ def _certificates(thing: Attention, today: date) -> dict[str, str]:
         ),
         "note": _where(thing),
         "url": url_for("office_certificates.edition", edition_id=thing.thing_id),
+    }
+
+
+def _handover(thing: Attention, today: date) -> dict[str, str]:
+    return {
+        "text": _("Geef de punten door aan %(register)s", register=thing.detail),
+        "note": _where(thing),
+        "url": url_for("handover.edition", register=thing.detail, edition_id=thing.thing_id),
     }
 
 

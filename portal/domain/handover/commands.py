@@ -102,21 +102,20 @@ def match_pasted(rows: Collection[Row], pasted: Collection[SaidNo]) -> dict[int,
 
 def send_again(*, row_id: int, actor: Actor, now: datetime) -> None:
     """Puts a refused row back on the list as it is. Conflict when it is not refused any more."""
-    row = _refused(row_id, (Told.REFUSED, Told.LEFT))
+    row, edition_id = _refused(row_id, (Told.REFUSED, Told.LEFT))
     row.again = True
     db.session.flush()
-    event = RowReopened(edition_id=row.enrolment.edition_id, enrolment_id=row.enrolment_id, register=row.register_code)
+    event = RowReopened(edition_id=edition_id, enrolment_id=row.enrolment_id, register=row.register_code)
     audit.record(event, actor=actor, at=now)
 
 
 def leave(*, row_id: int, actor: Actor, now: datetime) -> None:
     """Decides that nothing can be mended about a refused row. It comes back by itself when the person has another
     number or other points. Conflict when it is not refused any more."""
-    row = _refused(row_id, (Told.REFUSED,))
+    row, edition_id = _refused(row_id, (Told.REFUSED,))
     row.state = Told.LEFT
-    row.again = False
     db.session.flush()
-    event = RowLeft(edition_id=row.enrolment.edition_id, enrolment_id=row.enrolment_id, register=row.register_code)
+    event = RowLeft(edition_id=edition_id, enrolment_id=row.enrolment_id, register=row.register_code)
     audit.record(event, actor=actor, at=now)
 
 
@@ -220,18 +219,18 @@ def _rows(register: str, edition_id: int) -> list[Row]:
 def _to_send(register: str, edition_id: int, keys: Collection[str]) -> list[Row]:
     rows = [row for row in _rows(register, edition_id) if row.key in keys and row.state == RowState.TO_SEND]
     if {row.key for row in rows} != set(keys):
-        raise Conflict(_("De lijst is intussen veranderd. Kijk na wat er nu staat"), "boxes")
+        raise Conflict(_("De lijst is intussen veranderd. Kijk na wat er nu staat"))
     return rows
 
 
-def _refused(row_id: int, states: Collection[Told]) -> HandoverRow:
+def _refused(row_id: int, states: Collection[Told]) -> tuple[HandoverRow, int]:
+    """The row, locked, and its edition."""
     row = db.session.get(HandoverRow, row_id, with_for_update=True)
     if row is None:
         raise NotFound
-    db.session.get_one(Enrolment, row.enrolment_id)
-    if row.superseded or row.state not in states:
+    if row.superseded or row.again or row.state not in states:
         raise Conflict(_("Deze regel is intussen veranderd. Kijk na wat er nu staat"))
-    return row
+    return row, db.session.get_one(Enrolment, row.enrolment_id).edition_id
 
 
 def _require_note(note: str) -> None:

@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from portal.clock import local_date
 from portal.db import db
 from portal.domain.accounts.models import Person
+from portal.domain.accreditation.models import PointAward
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module, Register
+from portal.domain.enrolment.models import Enrolment
 from portal.domain.handover.models import Handover, HandoverRow
 from portal.domain.handover.rows import list_rows
-from portal.domain.handover.rules import PER_EDITION, RowState, RunState, Told, count_states, due_on
+from portal.domain.handover.rules import OPEN, PER_EDITION, RowState, RunState, Told, count_states, due_on
 from portal.domain.handover.subjects import known_pairs, last_meetings, open_pairs
 from portal.errors import NotFound
 
@@ -55,6 +57,11 @@ class Waiting:
     ended_on: date
     due_on: date
     counts: Mapping[RowState, int]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something waits for somebody."""
+        return any(self.counts[state] for state in OPEN)
 
     def late(self, today: date) -> int:
         """Days past its day; negative: days to go."""
@@ -193,6 +200,26 @@ def find_unfinished(register: str, edition_id: int) -> Handover | None:
             Handover.edition_id == edition_id,
             Handover.state != RunState.FINISHED,
         )
+    )
+
+
+def count_not_counting(register: str, edition_id: int) -> int:
+    """How many people of an edition were decided about for the register, and have no points there. One query."""
+    counts = (
+        select(PointAward.enrolment_id)
+        .where(PointAward.register_code == register, PointAward.points > 0)
+        .where(PointAward.enrolment_id == Enrolment.id)
+    )
+    decided = select(PointAward.enrolment_id).where(
+        PointAward.register_code == register, PointAward.enrolment_id == Enrolment.id
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .where(Enrolment.edition_id == edition_id, decided.exists(), ~counts.exists())
+        )
+        or 0
     )
 
 

@@ -17,7 +17,10 @@ from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeti
 from portal.domain.catalogue.rules import GIVEN, EditionState
 from portal.domain.certificates.models import Certificate
 from portal.domain.enrolment.models import Enrolment, Seat
+from portal.domain.enrolment.policy import current_policy
 from portal.domain.enrolment.rules import EnrolmentState
+from portal.domain.handover.rules import due_on
+from portal.domain.handover.subjects import last_meetings, open_pairs
 from portal.domain.incompany.models import TrainingRequest
 from portal.domain.incompany.rules import answer_by
 from portal.domain.reporting.rules import (
@@ -157,6 +160,34 @@ def ready_for_certificates(limit: int) -> OfOneKind:
         rows,
         lambda row: Attention(
             Matter.CERTIFICATES, clock.local_date(row.since), row.people, row.id, row.title, place=row.place
+        ),
+    )
+
+
+def points_to_hand_over(now: datetime, limit: int) -> OfOneKind:
+    """Editions, for each register, with points that are still on their way there; `detail` is the register. Due so many
+    days after the last meeting as the office decided. Two queries."""
+    pairs, ended = open_pairs().subquery("pairs"), last_meetings()
+    rows = db.session.execute(
+        select(Edition.id, Course.title, Edition.place, pairs.c.register_code, ended.c.ended_at, TOTAL)
+        .select_from(pairs)
+        .join(ended, ended.c.edition_id == pairs.c.edition_id)
+        .join(Edition, Edition.id == pairs.c.edition_id)
+        .join(Course, Course.id == Edition.course_id)
+        .where(ended.c.ended_at <= now)
+        .order_by(ended.c.ended_at, Edition.id, pairs.c.register_code)
+        .limit(limit)
+    ).all()
+    days = current_policy(now).handover_days
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.HANDOVER,
+            due_on(clock.local_date(row.ended_at), days),
+            thing_id=row.id,
+            name=row.title,
+            detail=row.register_code,
+            place=row.place,
         ),
     )
 

@@ -20,6 +20,7 @@ from portal.domain.reporting.attention import (
     ending_accreditations,
     failed_mail,
     open_sheets,
+    points_to_hand_over,
     ready_for_certificates,
     thinned_out_editions,
     undecided_editions,
@@ -49,13 +50,14 @@ class TodaysMeeting:
 
 
 def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
-    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Nine queries."""
+    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Eleven queries."""
     found, total = [], 0
     for of_one_kind in (
         ending_accreditations(now, limit),
         waiting_requests(),
         open_sheets(now, limit),
         ready_for_certificates(limit),
+        points_to_hand_over(now, limit),
         undecided_editions(now, limit),
         thinned_out_editions(now, limit),
         declined_in_calendars(now),

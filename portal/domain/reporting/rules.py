@@ -20,6 +20,7 @@ class Matter(StrEnum):
     REQUESTS = "requests"
     SHEET = "sheet"
     CERTIFICATES = "certificates"
+    HANDOVER = "handover"
     MINIMUM = "minimum"
     PROMISED = "promised"
     REPLIES = "replies"

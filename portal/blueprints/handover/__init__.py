@@ -1,0 +1,5 @@
+"""The office hands points over to the registers."""
+
+from portal.blueprints.handover import routes, rows
+
+blueprints = (routes.blueprint, rows.blueprint)
