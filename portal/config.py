@@ -101,6 +101,43 @@ class ReplyMailbox:
 
 
 @dataclass(frozen=True)
+class PeOnline:
+    """PE-online's web service for attendance. Without an address everything is handed over by hand."""
+
+    url: str = ""
+    user_id: str = ""
+    user_key: str = field(default="", repr=False)
+    org_id: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether attendance can be sent."""
+        return bool(self.url)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "PeOnline":
+        """From PORTAL_PE_ONLINE_URL, _USER_ID, _USER_KEY and _ORG_ID."""
+        names = ("URL", "USER_ID", "USER_KEY", "ORG_ID")
+        return cls(*(environ.get(f"PORTAL_PE_ONLINE_{name}", "") for name in names))
+
+    def complaints(self) -> list[str]:
+        """As Settings.complaints, for these."""
+        wrong: list[str] = []
+        if not self.url:
+            return wrong
+        parts = urlsplit(self.url)
+        is_near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if not parts.hostname or not (parts.scheme == "https" or is_near) or parts.username or parts.query:
+            wrong.append("PORTAL_PE_ONLINE_URL must begin with https:// and hold no name, key or question")
+        if not (self.user_id and self.user_key and self.org_id):
+            wrong.append(
+                "PORTAL_PE_ONLINE_USER_ID, PORTAL_PE_ONLINE_USER_KEY and PORTAL_PE_ONLINE_ORG_ID must be set when"
+                " PORTAL_PE_ONLINE_URL is"
+            )
+        return wrong
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator may choose. docs/operations.md lists each with its default."""
 
@@ -119,6 +156,7 @@ class Settings:
     mail_from: str = "Leerkring <trainingen@leerkring.example>"
     office_mail: str = "bureau@leerkring.example"
     reply_mailbox: ReplyMailbox = ReplyMailbox()
+    pe_online: PeOnline = PeOnline()
     trusted_proxies: int = 0
     keep_pages: bool = True
     testing: bool = False
@@ -169,6 +207,7 @@ class Settings:
             mail_from=environ.get("PORTAL_MAIL_FROM", cls.mail_from),
             office_mail=environ.get("PORTAL_OFFICE_MAIL", cls.office_mail),
             reply_mailbox=ReplyMailbox.from_environ(environ, wrong),
+            pe_online=PeOnline.from_environ(environ),
             trusted_proxies=_whole_number(environ, "PORTAL_TRUSTED_PROXIES", 0, wrong),
             keep_pages=_is_on(environ, "PORTAL_KEEP_PAGES", True),
             issuer=Issuer.from_environ(environ),
@@ -180,7 +219,7 @@ class Settings:
 
     def complaints(self) -> list[str]:
         """What keeps these settings from running, each naming its variable; empty when all is well."""
-        wrong = self.reply_mailbox.complaints(self.env)
+        wrong = self.reply_mailbox.complaints(self.env) + self.pe_online.complaints()
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
             wrong.append("PORTAL_BASE_URL must be like https://leerkring.example, without a path")

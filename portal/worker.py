@@ -21,6 +21,7 @@ from portal.domain.enrolment.offers import lapse_offers
 from portal.domain.enrolment.places import do_what_is_due_for_places
 from portal.domain.enrolment.reminders import remind_due
 from portal.domain.handover.reminding import remind_to_hand_over
+from portal.domain.handover.sendings import work_on_sendings
 from portal.domain.quality.asking import work_on_evaluations
 from portal.mail.sender import send_due
 
@@ -45,6 +46,7 @@ DUE_WORK: tuple[DueWork, ...] = (
     work_on_evaluations,
     ask_to_finish,
     remind_to_hand_over,
+    work_on_sendings,
     read_replies,
     forget_reports,
 )

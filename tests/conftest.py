@@ -8,6 +8,7 @@ pytest.register_assert_rewrite("tests.page", "tests.enrolment_table", "tests.plu
 pytest_plugins = [
     "tests.plugins.no_skips",
     "tests.plugins.order",
+    "tests.plugins.pe_online",
     "tests.plugins.translations",
     "tests.plugins.database",
     "tests.plugins.mail",

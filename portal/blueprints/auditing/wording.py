@@ -182,6 +182,7 @@ VIEWED = {
     "handover.edition": _l("Doorgeeflijst van uitvoering %(edition_id)s bekeken"),
     "handover.answer": _l("Doorgeeflijst van uitvoering %(edition_id)s bekeken"),
     "handover.hand_over": _l("Doorgeeflijst van uitvoering %(edition_id)s bekeken"),
+    "handover_sending.request_sending": _l("Doorgeeflijst van uitvoering %(edition_id)s bekeken"),
     "handover_rows.again": _l("Regel van inschrijving %(enrolment_id)s bij een register bekeken"),
     "handover_rows.correct": _l("Regel van inschrijving %(enrolment_id)s bij een register bekeken"),
     "handover_rows.leave": _l("Regel van inschrijving %(enrolment_id)s bij een register bekeken"),

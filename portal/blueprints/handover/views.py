@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.blueprints.handover.forms import AnswersForm, HandOverForm, NumberForm, SettleForm
 from portal.domain.enrolment.policy import current_policy
+from portal.domain.handover.pe_online import edition_code, meeting_code
 from portal.domain.handover.queries import count_not_counting, find_unfinished, get_head, list_handovers
 from portal.domain.handover.rows import Box, Row, boxes_of, list_rows
 from portal.domain.handover.rules import RowState, Way, count_states
+from portal.domain.handover.sendings import can_send
 from portal.domain.handover.wording import REASONS, STATES, TO_DO, WAYS
 from portal.language import _, _n, short_day
 from portal.web.access import note_view
@@ -64,6 +66,9 @@ def edition_page(
         answers=answering,
         chosen=answering.chosen(sent) if answers else {},
         unfinished=find_unfinished(register, edition_id),
+        can_send=can_send(register),
+        edition_code=edition_code,
+        meeting_code=meeting_code,
         history=history,
         page_number=asked_page(),
         not_counting=count_not_counting(register, edition_id),

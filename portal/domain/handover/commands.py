@@ -204,6 +204,11 @@ def require_ready(head: EditionHead, now: datetime) -> None:
     raise Refused(_("Doorgeven kan pas als alle presentielijsten zijn afgerond"))
 
 
+def held_rows(register: str, edition_id: int) -> tuple[EditionHead, list[Row]]:
+    """The edition and its rows, held until the end of the transaction."""
+    return _held(register, edition_id), _rows(register, edition_id)
+
+
 def _held(register: str, edition_id: int) -> EditionHead:
     """The edition, held until the end of the transaction: two hand-overs of one edition wait for one another."""
     head = get_head(register, edition_id, 0)

@@ -72,6 +72,24 @@ class Answer:
     fault: Fault | None = None
 
 
+def attended(number: str, course: str, edition_id: int, meeting_id: int | None, on: str) -> Attended:
+    """A row under the codes that the office gives things in PE-online; `on` is an ISO date. A course of digits only is
+    PE-online's own number."""
+    is_theirs = course.isascii() and course.isdecimal()
+    meeting = meeting_code(meeting_id) if meeting_id else ""
+    return Attended(number, course, is_theirs, edition_code(edition_id), meeting, date.fromisoformat(on))
+
+
+def edition_code(edition_id: int) -> str:
+    """What an edition is called in PE-online: its 'interne code' there."""
+    return f"LK-{edition_id}"
+
+
+def meeting_code(meeting_id: int) -> str:
+    """As edition_code, for one meeting."""
+    return f"LK-B{meeting_id}"
+
+
 def to_xml(account: Account, rows: Sequence[Attended]) -> bytes:
     """The call for these rows, `Entry` with its `Settings` and an `Attendance` each; ValueError for more than 1,000."""
     if len(rows) > MOST_ROWS:

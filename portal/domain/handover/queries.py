@@ -192,6 +192,30 @@ def list_handovers(register: str, edition_id: int, *, page: int = 1) -> tuple[li
     return [_past(row) for row in rows], ceil(rows[0].all / PER_PAGE) if rows else 1
 
 
+@dataclass(frozen=True)
+class RowCounts:
+    """What became of the rows of a hand-over; `unknown`: told, and no answer for them."""
+
+    total: int = 0
+    accepted: int = 0
+    refused: int = 0
+    unknown: int = 0
+    waiting: int = 0
+
+
+def count_rows(handover_id: int) -> RowCounts:
+    """The rows of one hand-over. One query."""
+    found = select(HandoverRow.state, func.count()).where(HandoverRow.handover_id == handover_id)
+    counts = {row[0]: row[1] for row in db.session.execute(found.group_by(HandoverRow.state))}
+    return RowCounts(
+        total=sum(counts.values()),
+        accepted=counts.get(Told.ACCEPTED, 0) + counts.get(Told.WITHDRAWN, 0),
+        refused=counts.get(Told.REFUSED, 0) + counts.get(Told.LEFT, 0),
+        unknown=counts.get(Told.SENT, 0) + counts.get(Told.GIVEN_UP, 0),
+        waiting=counts.get(Told.WAITING, 0) + counts.get(Told.ASKED, 0),
+    )
+
+
 def find_unfinished(register: str, edition_id: int) -> Handover | None:
     """The hand-over by the web service that is not finished, of which an edition has one at most. One query."""
     return db.session.scalar(

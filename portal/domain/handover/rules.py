@@ -40,7 +40,8 @@ class Told(StrEnum):
     """What was last told to a register about somebody, and what it said.
 
     waiting: in a call that is still to be made. asked: in a call whose answer we do not have yet. sent: handed over, no
-    answer noted. left: refused, and the office decided that nothing can be mended. withdrawn: taken back there."""
+    answer noted. left: refused, and the office decided that nothing can be mended. withdrawn: taken back there.
+    given_up: never told after all."""
 
     WAITING = "waiting"
     ASKED = "asked"
@@ -49,6 +50,7 @@ class Told(StrEnum):
     REFUSED = "refused"
     LEFT = "left"
     WITHDRAWN = "withdrawn"
+    GIVEN_UP = "given_up"
 
 
 class RowState(StrEnum):
@@ -135,7 +137,7 @@ def state_of(claim: Claim, last: LastTold | None) -> RowState | None:
     number = number_for(claim, last)
     if not number:
         return RowState.NO_NUMBER
-    if last is None or last.state == Told.WITHDRAWN or last.again:
+    if last is None or last.state in (Told.WITHDRAWN, Told.GIVEN_UP) or last.again:
         return RowState.TO_SEND
     if number not in last.refused_numbers or claim.points != last.points:
         return RowState.TO_SEND

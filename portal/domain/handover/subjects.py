@@ -77,7 +77,10 @@ def _with_claims() -> Select[str, int]:
     is_open = or_(
         told.state.in_([*ON_THE_WAY, Told.SENT]),
         and_(at_the_register, changed),
-        and_(has_number, or_(told.id.is_(None), told.state.in_([Told.REFUSED, Told.WITHDRAWN]), told.again)),
+        and_(
+            has_number,
+            or_(told.id.is_(None), told.state.in_([Told.REFUSED, Told.WITHDRAWN, Told.GIVEN_UP]), told.again),
+        ),
         and_(told.state == Told.LEFT, has_number, or_(told.points != claim.c.points, _fresh_number(claim))),
     )
     return select(claim.c.register_code, claim.c.edition_id).outerjoin(told, same).where(is_open)

@@ -223,7 +223,7 @@ def test_what_changed_after_the_hand_over_is_loud_until_it_is_put_right(office):
     assert stale.status_code == 409
     page = row.submit("Ja, het register klopt nu", note="Gebeld met SKJ")
     assert people(page)["Dewi Hardjo"] == "geaccepteerd"
-    assert "correctieGebeld met SKJ" == page.table("Elke keer dat er iets is doorgegeven")[0]["Hoe"]
+    assert page.table("Elke keer dat er iets is doorgegeven")[0]["Hoe"] == "correctieGebeld met SKJ"
 
 
 def test_a_training_without_accreditation_says_why_nobody_is_listed(office):
