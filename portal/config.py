@@ -117,8 +117,12 @@ class PeOnline:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "PeOnline":
         """From PORTAL_PE_ONLINE_URL, _USER_ID, _USER_KEY and _ORG_ID."""
-        names = ("URL", "USER_ID", "USER_KEY", "ORG_ID")
-        return cls(*(environ.get(f"PORTAL_PE_ONLINE_{name}", "") for name in names))
+        return cls(
+            url=environ.get("PORTAL_PE_ONLINE_URL", ""),
+            user_id=environ.get("PORTAL_PE_ONLINE_USER_ID", ""),
+            user_key=environ.get("PORTAL_PE_ONLINE_USER_KEY", ""),
+            org_id=environ.get("PORTAL_PE_ONLINE_ORG_ID", ""),
+        )
 
     def complaints(self) -> list[str]:
         """As Settings.complaints, for these."""

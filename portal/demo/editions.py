@@ -9,6 +9,7 @@ from portal.audit import Actor
 from portal.demo import attending, catalogue
 from portal.demo.cast import somebody
 from portal.demo.evaluating import evaluate
+from portal.demo.handing_over import hand_over
 from portal.demo.people import EMPLOYERS, PARTICIPANTS, address_of
 from portal.demo.telling import Story
 from portal.domain.accounts.queries import find_by_email
@@ -96,6 +97,7 @@ def _plan(story: Story, plot: Plot, now: datetime) -> None:
         evaluate(story, edition.id, max(plot.starts) + plot.lasts)
     if plot.issued and not plot.left_open:
         story.at(max(plot.starts) + timedelta(days=1), lambda now: attending.issue(edition.id, now))
+        hand_over(story, edition.id, max(plot.starts) + plot.lasts)
 
 
 def _decide(edition_id: int, now: datetime) -> None:

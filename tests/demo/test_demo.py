@@ -21,6 +21,9 @@ from portal.domain.enrolment.group_models import ReservedPlace
 from portal.domain.enrolment.models import Enrolment, Seat, WaitingListEntry, WaitingListOffer
 from portal.domain.enrolment.queries import find_facts
 from portal.domain.enrolment.rules import EndedBy
+from portal.domain.handover.models import HandoverRow
+from portal.domain.handover.queries import list_editions
+from portal.domain.handover.rules import RowState
 from portal.domain.quality.asking import work_on_evaluations
 from portal.domain.quality.results import list_remarks, list_results
 
@@ -79,6 +82,12 @@ def test_the_demo_holds_every_kind_of_thing_that_a_page_shows(loaded: Flask) -> 
     assert {result.asked >= result.answered for result in results} == {True}
     assert any(list_remarks(result.edition_id) for result in results)
     assert work_on_evaluations(NOW) == 0, "the worker finds nothing left to ask"
+
+    handed = Counter(db.session.scalars(select(HandoverRow.state)))
+    assert set(handed) == {"accepted", "refused"}
+    assert handed["refused"] == 1
+    assert handed["accepted"] > 20
+    assert any(edition.counts[RowState.TO_SEND] for edition in list_editions(NOW, 14).rows)
 
     before = count(Enrolment), count(Edition), audit.list_entries().total
     assert demo.load(clock.now()) is False

@@ -46,12 +46,9 @@ def edition_page(
     note_view(edition_id=edition_id)
     head = get_head(register, edition_id, days)
     rows = list_rows([edition_id], register).get((register, edition_id), [])
-    boxes = [(box, box_words(box)) for box in boxes_of(rows)]
     form = hand_over or HandOverForm(formdata=None, on=clock.today())
-    form.offer(boxes)
-    sent = [row for row in rows if row.state == RowState.SENT]
     answering = answers or AnswersForm(formdata=None)
-    history, pages = list_handovers(register, edition_id, page=asked_page())
+    sent = [row for row in rows if row.state == RowState.SENT]
     return page(
         "handover/edition.html",
         form=hand_over or answers or other,
@@ -60,21 +57,36 @@ def edition_page(
         today=clock.today(),
         rows=rows,
         counts=count_states(row.state for row in rows),
-        boxes=boxes,
+        boxes=_offered(form, rows),
         hand_over=form,
         sent=sent,
         answers=answering,
         chosen=answering.chosen(sent) if answers else {},
-        unfinished=find_unfinished(register, edition_id),
-        can_send=can_send(register),
-        edition_code=edition_code,
-        meeting_code=meeting_code,
-        history=history,
-        page_number=asked_page(),
-        not_counting=count_not_counting(register, edition_id),
-        pages=pages,
+        **_around(register, edition_id),
         **words(),
     )
+
+
+def _offered(form: HandOverForm, rows: Sequence[Row]) -> list[tuple[Box, str]]:
+    """The boxes of numbers with their words, which the form then offers."""
+    boxes = [(box, box_words(box)) for box in boxes_of(rows)]
+    form.offer(boxes)
+    return boxes
+
+
+def _around(register: str, edition_id: int) -> dict[str, Any]:
+    """What stands around the rows: the web service, who is not there, and what was handed over before."""
+    history, pages = list_handovers(register, edition_id, page=asked_page())
+    return {
+        "unfinished": find_unfinished(register, edition_id),
+        "can_send": can_send(register),
+        "edition_code": edition_code,
+        "meeting_code": meeting_code,
+        "history": history,
+        "pages": pages,
+        "page_number": asked_page(),
+        "not_counting": count_not_counting(register, edition_id),
+    }
 
 
 def row_page(
