@@ -261,6 +261,17 @@ def test_who_is_second_hears_it_and_nobody_is_handed_over_twice(app):
         commands.hand_over(keys=keys, **values | {"register": "BIG"})
 
 
+def test_a_list_of_which_one_person_is_no_longer_to_be_sent_is_handed_over_by_nobody(app):
+    scene = settled_edition(TWO)
+    keys = [row.key for row in rows_of(scene)]
+    values = {"register": "SKJ", "edition_id": scene.edition.id, "on": date(2026, 3, 30), "note": "", "actor": OFFICE}
+    with transaction():
+        commands.hand_over(keys=keys[:1], now=NOW, **values)
+    with transaction(), pytest.raises(Conflict):
+        commands.hand_over(keys=keys, now=NOW, **values)
+    assert set(states(scene).values()) == {RowState.SENT, RowState.TO_SEND}
+
+
 def test_an_answer_of_somebody_who_waits_for_none_is_a_conflict(app):
     scene = settled_edition()
     hand_over(scene)

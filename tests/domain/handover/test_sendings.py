@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from portal.audit.models import AuditEntry
 from portal.db import db, transaction
+from portal.domain.accreditation.models import PointAward
 from portal.domain.attendance.rules import Status
 from portal.domain.handover import sendings
 from portal.domain.handover.models import Handover, HandoverRow
@@ -213,6 +214,16 @@ def test_points_that_are_corrected_before_the_call_are_not_sent(app, pe_online):
     work()
     assert [row["externalPersonID"] for call in pe_online.calls for row in call] == ["46102"]
     assert states(scene, PLEIN) == {"Jan van den Berg": RowState.ACCEPTED}
+
+
+def test_points_that_became_others_before_the_call_are_asked_for_anew(app, pe_online):
+    scene = settled_edition(THREE[:1], modules=1)
+    ask(scene)
+    db.session.execute(update(PointAward).where(PointAward.register_code == PLEIN).values(points=2))
+    db.session.commit()
+    work()
+    assert pe_online.calls == []
+    assert [(row.state, row.points) for row in rows_of(scene, PLEIN)] == [(RowState.TO_SEND, 2)]
 
 
 def test_points_that_are_corrected_after_the_call_are_said_loudly(app, pe_online):
