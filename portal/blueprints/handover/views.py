@@ -13,7 +13,7 @@ from portal.domain.handover.queries import count_not_counting, find_unfinished, 
 from portal.domain.handover.rows import Box, Row, boxes_of, list_rows
 from portal.domain.handover.rules import RowState, Way, count_states
 from portal.domain.handover.sendings import can_send
-from portal.domain.handover.wording import REASONS, STATES, TO_DO, WAYS
+from portal.domain.handover.wording import NOT_COUNTING, REASONS, STATES, TO_DO, WAYS
 from portal.language import _, _n, short_day
 from portal.web.access import note_view
 from portal.web.addresses import asked_page
@@ -86,6 +86,7 @@ def _around(register: str, edition_id: int) -> dict[str, Any]:
         "pages": pages,
         "page_number": asked_page(),
         "not_counting": count_not_counting(register, edition_id),
+        "why_not": NOT_COUNTING,
     }
 
 

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, exists, func, select
+from sqlalchemy.orm import aliased
 
 from portal.clock import local_date
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.accreditation.models import PointAward
+from portal.domain.accreditation.reasons import Reason
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module, Register
 from portal.domain.enrolment.models import Enrolment
@@ -227,24 +229,21 @@ def find_unfinished(register: str, edition_id: int) -> Handover | None:
     )
 
 
-def count_not_counting(register: str, edition_id: int) -> int:
-    """How many people of an edition were decided about for the register, and have no points there. One query."""
-    counts = (
-        select(PointAward.enrolment_id)
-        .where(PointAward.register_code == register, PointAward.points > 0)
-        .where(PointAward.enrolment_id == Enrolment.id)
+def count_not_counting(register: str, edition_id: int) -> dict[Reason, int]:
+    """Why people of an edition have no points at all at the register, and how many for each reason; who has several
+    counts for each. One query."""
+    other = aliased(PointAward)
+    has_points = exists().where(
+        other.enrolment_id == PointAward.enrolment_id, other.register_code == register, other.points > 0
     )
-    decided = select(PointAward.enrolment_id).where(
-        PointAward.register_code == register, PointAward.enrolment_id == Enrolment.id
+    found = (
+        select(PointAward.reason, func.count(distinct(PointAward.enrolment_id)))
+        .join(Enrolment, Enrolment.id == PointAward.enrolment_id)
+        .where(Enrolment.edition_id == edition_id, PointAward.register_code == register, ~has_points)
+        .group_by(PointAward.reason)
     )
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Enrolment)
-            .where(Enrolment.edition_id == edition_id, decided.exists(), ~counts.exists())
-        )
-        or 0
-    )
+    counts = {Reason(row[0]): row[1] for row in db.session.execute(found)}
+    return {reason: counts[reason] for reason in Reason if reason in counts}
 
 
 def list_registers() -> dict[str, str]:

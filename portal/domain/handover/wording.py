@@ -1,5 +1,6 @@
 """States, refusals and faults in words: what it means, and what to do."""
 
+from portal.domain.accreditation.reasons import Reason
 from portal.domain.handover.pe_online import Fault
 from portal.domain.handover.rules import Refusal, RowState, Way
 from portal.language import _l
@@ -33,6 +34,18 @@ TO_DO = {
     ),
     Refusal.ALREADY_THERE: _l("Kijk in het register of de punten er staan. Zo ja, sluit de regel dan af."),
     Refusal.OTHER: _l("Lees wat het register zei, herstel het en geef opnieuw door, of sluit de regel af."),
+}
+NOT_COUNTING = {
+    Reason.NOT_ACCREDITED: _l("het register heeft dit niet geaccrediteerd"),
+    Reason.NOT_YET_VALID: _l("de accreditatie was nog niet ingegaan"),
+    Reason.EXPIRED: _l("de accreditatie was verlopen"),
+    Reason.ABSENT: _l("was er niet"),
+    Reason.EXCUSED: _l("was afgemeld"),
+    Reason.TOO_SHORT: _l("was er te kort bij"),
+    Reason.PREPARATION_MISSING: _l("de voorbereiding is niet afgevinkt"),
+    Reason.TEST_MISSING: _l("de toets is nog niet gehaald"),
+    Reason.MODULES_MISSING: _l("deed niet de hele training"),
+    Reason.COUNTED_ELSEWHERE: _l("de punten tellen al mee bij een andere accreditatie"),
 }
 FAULTS = {
     Fault.NO_ACCESS: _l("PE-online geeft geen toegang (fout 400): de koppeling staat voor dit account niet aan."),

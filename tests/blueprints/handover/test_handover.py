@@ -234,6 +234,13 @@ def test_a_training_without_accreditation_says_why_nobody_is_listed(office):
     assert page.find("//textarea[@readonly]") == []
 
 
+def test_who_has_no_points_is_counted_with_the_reason(office):
+    scene = settled_edition(TWO, modules=1, absent=[(1, 1)])
+    page = office.visit(of(scene))
+    assert list(people(page)) == ["Dewi Hardjo"]
+    assert "1 persoon: was er niet" in page.text
+
+
 def test_open_lists_are_named_and_nothing_can_be_noted(office):
     scene = settled_edition(open_sheets=[4])
     page = office.visit(of(scene))

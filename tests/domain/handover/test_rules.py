@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.accreditation.reasons import Reason, Verdict, verdict_of
 from portal.domain.handover.rules import (
     AT_THE_REGISTER,
     NO_LONGER_REMINDED,
@@ -20,6 +21,7 @@ from portal.domain.handover.rules import (
     reminder_of,
     state_of,
 )
+from portal.domain.handover.wording import NOT_COUNTING
 
 OWN, NEW = "110001", "110002"
 COUNTS = Claim(5, given=OWN)
@@ -137,3 +139,7 @@ def test_the_days_of_the_reminders(days_ago: int, sent: tuple[int, ...], expecte
 
 def test_the_day_by_which_it_is_due():
     assert due_on(date(2026, 12, 20), 14) == date(2027, 1, 3)
+
+
+def test_every_reason_without_points_has_its_words():
+    assert set(NOT_COUNTING) == {reason for reason in Reason if verdict_of(reason) is Verdict.REFUSED}
