@@ -73,13 +73,14 @@ def _with_claims() -> Select[str, int]:
         _kept(claim, RegisterNumber.number == told.number).exists(),
     )
     at_the_register = told.state.in_(AT_THE_REGISTER)
-    changed = or_(told.points != claim.c.points, and_(has_number, ~same_number))
+    # In this order: nearly every row is settled with the number of its enrolment, and one look-up tells.
+    changed = or_(told.points != claim.c.points, and_(~same_number, has_number))
     is_open = or_(
         told.state.in_([*ON_THE_WAY, Told.SENT]),
         and_(at_the_register, changed),
         and_(
-            has_number,
             or_(told.id.is_(None), told.state.in_([Told.REFUSED, Told.WITHDRAWN, Told.GIVEN_UP]), told.again),
+            has_number,
         ),
         and_(told.state == Told.LEFT, has_number, or_(told.points != claim.c.points, _fresh_number(claim))),
     )
@@ -88,21 +89,20 @@ def _with_claims() -> Select[str, int]:
 
 def _without_claims() -> Select[str, int]:
     """What was handed over of people who have no points for it any more."""
-    claim = claims()
-    same = and_(
-        claim.c.enrolment_id == HandoverRow.enrolment_id,
-        claim.c.register_code == HandoverRow.register_code,
-        claim.c.subject == func.coalesce(HandoverRow.module_id, 0),
+    told = HandoverRow
+    same = or_(
+        told.register_code.in_(PER_EDITION), func.coalesce(PointAward.module_id, 0) == func.coalesce(told.module_id, 0)
+    )
+    counts = exists().where(
+        PointAward.enrolment_id == told.enrolment_id,
+        PointAward.register_code == told.register_code,
+        PointAward.points > 0,
+        same,
     )
     return (
-        select(HandoverRow.register_code, Enrolment.edition_id)
-        .join(Enrolment, Enrolment.id == HandoverRow.enrolment_id)
-        .outerjoin(claim, same)
-        .where(
-            HandoverRow.superseded.is_(False),
-            HandoverRow.state.in_([*AT_THE_REGISTER, *ON_THE_WAY]),
-            claim.c.enrolment_id.is_(None),
-        )
+        select(told.register_code, Enrolment.edition_id)
+        .join(Enrolment, Enrolment.id == told.enrolment_id)
+        .where(told.superseded.is_(False), told.state.in_([*AT_THE_REGISTER, *ON_THE_WAY]), ~counts)
     )
 
 
