@@ -97,6 +97,7 @@ def test_a_trainer_takes_over_the_report(
     keeper = new_person(look_at=looking, script=script) if script else new_person(script=False, width=DESK)
     keeper.sign_in(TRAINER)
     keeper.open(path)
+    keeper.main.locator("summary").filter(has_text="Papieren lijst en verslag").click()
     keeper.follow("Neem het verslag van Zoom of Teams over")
     keeper.press("Zet naast de lijst", status=422)
     keeper.page.get_by_label("Verslag van Zoom of Teams").set_input_files(report)

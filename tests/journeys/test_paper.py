@@ -38,6 +38,7 @@ def add_photo(page: Page) -> None:
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_photo_is_compared_person_by_person(evening: Evening, new_context: Callable[..., Any], javascript: bool):
     page = evening.open(new_context(java_script_enabled=javascript), evening.trainer, evening.path)
+    page.locator("summary").filter(has_text="Papieren lijst").click()
     page.get_by_role("link", name="Foto van de papieren lijst").click()
     add_photo(page)
     expect(page.locator(".paper-photos img")).to_have_js_property("naturalWidth", 1200)

@@ -39,6 +39,7 @@ def code(meeting_id: int) -> Response:
         head=head,
         closed=closed,
         Hindrance=Hindrance,
+        can_print=closed is not Hindrance.FINISHED and now < _paper_until(head),
         opens_at=door.opens_at(head.starts_at),
         image=_turning_image(meeting_id, now),
         count=_count(meeting_id),
@@ -63,12 +64,11 @@ def paper(meeting_id: int) -> Response:
     """The code of this meeting to print and put up at the door."""
     head = own_meeting(meeting_id)
     token = door.paper_token(door_key(), meeting_id)
-    until = door.closes_at(How.PAPER, starts_at=head.starts_at, ends_at=head.ends_at)
     return page(
         "attendance/code_on_paper.html",
         head=head,
         opens_at=door.opens_at(head.starts_at),
-        closes_at=until,
+        closes_at=_paper_until(head),
         image=qr_image(link(f"/i/{token}")),
     )
 
@@ -90,6 +90,10 @@ def arrived(meeting_id: int) -> Response:
 def _hindrance(head: MeetingHead, now: datetime) -> Hindrance | None:
     finished = head.finished_at is not None
     return door.hindrance(How.SCREEN, starts_at=head.starts_at, ends_at=head.ends_at, finished=finished, now=now)
+
+
+def _paper_until(head: MeetingHead) -> datetime:
+    return door.closes_at(How.PAPER, starts_at=head.starts_at, ends_at=head.ends_at)
 
 
 def _turning_image(meeting_id: int, now: datetime) -> str:

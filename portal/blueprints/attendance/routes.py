@@ -197,6 +197,7 @@ def _sheet_page(meeting_id: int, form: SheetForm) -> Response:
         count=_count(rows),
         state=head.state(now),
         is_over=head.is_over(now),
+        is_today=clock.local_date(now) == clock.local_date(head.starts_at),
         ListState=ListState,
         came_in=list_first_joins(meeting_id) if head.link else {},
         rest=marked_just_now[1:] if marked_just_now[0] == meeting_id else [],

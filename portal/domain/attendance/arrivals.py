@@ -55,8 +55,7 @@ def find_own_seat(meeting_id: int, person_id: int) -> OwnSeat | None:
 
 
 def find_by_letters(key: str, meeting_id: int, letters: str) -> OwnSeat | None:
-    """Whose own letters these are in this meeting; None when nobody's, or  those of two.
-    One query."""
+    """Whose own letters these are in this meeting; None when they are nobody's or those of two people. One query."""
     found = [seat for seat in _seats(meeting_id) if own_letters(key, seat.seat_id) == letters]
     return found[0] if len(found) == 1 else None
 

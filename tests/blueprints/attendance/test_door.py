@@ -20,6 +20,8 @@ from tests import factories
 from tests.blueprints.attendance.test_sheet import NAMES, Room, SignIn, room_of
 from tests.door_scenes import HALF_PAST_NINE, on
 
+AFTERWARDS = ["Print de lijst (pdf)", "Foto van de papieren lijst"]
+
 
 @pytest.fixture
 def room(sign_in: SignIn) -> Room:
@@ -54,6 +56,29 @@ def test_the_code_is_on_the_screen_with_how_many_are_in(room: Room):
         assert state == {"image": image.get("src"), "count": "1 van 3 zijn er"}
     with on(-1):
         assert room.client.get(f"{room.path}/code/stand").json["image"] != state["image"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (-24 * 60, ["Code aan de deur", "Print de lijst (pdf)"]),
+        (-10, ["Code aan de deur", "Scan of typ een code", "Print de lijst (pdf)"]),
+        (10, ["Code aan de deur", "Scan of typ een code", "Iemand erbij", *AFTERWARDS]),
+        (200, ["Scan of typ een code", "Iemand erbij", *AFTERWARDS]),
+        (24 * 60, ["Iemand erbij", *AFTERWARDS]),
+    ],
+)
+def test_the_list_offers_each_thing_while_it_can_be_done(room: Room, minutes: int, shown: list[str]):
+    with on(minutes):
+        page = room.visit()
+    assert [link.text_content() for link in page.find("//ul[@class='link-row']//a")] == shown
+
+
+def test_nobody_is_led_to_a_code_on_paper_that_no_longer_works(room: Room):
+    for minutes, words in ((0, ["Code om te printen"]), (31, []), (200, [])):
+        with on(minutes):
+            page = room.client.visit(f"{room.path}/code")
+        assert [link.text for link in page.links if link.text == "Code om te printen"] == words
 
 
 def test_without_script_the_page_comes_again_by_itself(room: Room):

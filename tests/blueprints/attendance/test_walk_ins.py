@@ -44,7 +44,7 @@ def test_somebody_is_added_and_stands_on_the_list_present(room: Room):
     page = room.visit().follow("Iemand erbij")
     assert page.h1 == "Iemand erbij"
     assert page.facts() == {
-        "Waarvoor": "Dagdeel 1 van SamenKracht, alleen vandaag",
+        "Waarvoor": "Alleen dagdeel 1 van SamenKracht",
         "Prijs": "€ 250",
         "Vrij": "38 plekken",
     }
