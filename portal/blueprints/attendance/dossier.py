@@ -63,7 +63,7 @@ def _spreadsheet(dossier: Dossier) -> bytes:
     """Everybody as the list is now, with the status that was signed. Times in Amsterdam."""
     header = [
         _("Aanmeldnummer"), _("Naam"), _("Bij het tekenen"), _("Nu"), _("Minuten te laat"), _("Minuten eerder weg"),
-        _("Voorbereiding"), _("Ingevuld op"), _("Ingevuld door"),
+        _("Voorbereiding"), _("Ingevuld op"), _("Ingevuld door"), _("Kwam binnen op"), _("Hoe"),
     ]  # fmt: skip
     return csv_bytes(
         [str(name) for name in header],
@@ -78,6 +78,8 @@ def _spreadsheet(dossier: Dossier) -> bytes:
                 row.mark.preparation_done if dossier.head.preparation else None,
                 local(row.marked_at) if row.marked_at else None,
                 row.marked_by,
+                local(row.came_in.at) if row.came_in else None,
+                row.came_in.how if row.came_in else "",
             )
             for row in dossier.rows
         ],

@@ -13,7 +13,9 @@ from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.attendance.amendments import Amendment, list_amendments
 from portal.domain.attendance.count_models import HeadCount
+from portal.domain.attendance.evidence import Entrance, first_of_each, list_entrances
 from portal.domain.attendance.models import AttendanceSheet, AttendanceTap
+from portal.domain.attendance.paper_queries import PhotoRow, list_photos
 from portal.domain.attendance.queries import MeetingHead, list_seat_rows, mark_of
 from portal.domain.attendance.rules import Mark
 from portal.domain.attendance.signed_lists import Signature, check_signature
@@ -25,7 +27,8 @@ from portal.language import _
 
 @dataclass(frozen=True)
 class DossierRow:
-    """One person. `signed`: the mark that was signed; `mark`: the one that holds now, since when and by whom."""
+    """One person. `signed`: the mark that was signed; `mark`: the one that holds now, since when and by whom.
+    `came_in`: the first time that they did, where anything but the mark says so."""
 
     number: str
     name: str
@@ -33,6 +36,7 @@ class DossierRow:
     mark: Mark
     marked_at: datetime | None
     marked_by: str
+    came_in: Entrance | None
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,16 @@ class TapRow:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`rows` by name, `taps` in the order in which they came, `amendments` the newest first."""
+    """`rows` by name, `taps` in the order in which they came, `amendments` the newest first, `entrances` and `photos`
+    the oldest first."""
 
     head: MeetingHead
     signature: Signature
     rows: Sequence[DossierRow]
     taps: Sequence[TapRow]
     amendments: Sequence[Amendment]
+    entrances: Sequence[Entrance]
+    photos: Sequence[PhotoRow]
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class SheetOfEdition:
 
 
 def gather_dossier(head: MeetingHead) -> Dossier:
-    """Of a finished list; NotFound of another. Six queries, however many people, taps and amendments."""
+    """Of a finished list; NotFound of another. Ten queries, however many people, taps and amendments."""
     amendments = list_amendments(head.id)
     signature = check_signature(head.id, amendments)
     # The newest first: the last that is put here is the oldest.
@@ -84,6 +91,9 @@ def gather_dossier(head: MeetingHead) -> Dossier:
             .where(Seat.meeting_id == head.id)
         )
     }
+    listed = list_seat_rows(head.id)
+    entrances = list_entrances(head.id, {row.seat_id: row.name for row in listed})
+    came_in = first_of_each(entrances)
     rows = [
         DossierRow(
             number=numbers[row.seat_id],
@@ -92,10 +102,11 @@ def gather_dossier(head: MeetingHead) -> Dossier:
             mark=row.mark,
             marked_at=row.marked_at,
             marked_by=row.marked_by or "",
+            came_in=came_in.get(row.seat_id),
         )
-        for row in list_seat_rows(head.id)
+        for row in listed
     ]
-    return Dossier(head, signature, rows, _taps(head.id), amendments)
+    return Dossier(head, signature, rows, _taps(head.id), amendments, entrances, list_photos(head.id))
 
 
 def list_sheets(edition_id: int) -> list[SheetOfEdition]:

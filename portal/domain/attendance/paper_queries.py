@@ -16,9 +16,10 @@ from portal.errors import NotFound
 
 @dataclass(frozen=True)
 class PhotoRow:
-    """A photo without its bytes, with who added it."""
+    """A photo without its bytes, with their hash and who added it."""
 
     id: int
+    sha256: str
     width: int
     height: int
     added_at: datetime
@@ -28,7 +29,14 @@ class PhotoRow:
 def list_photos(meeting_id: int) -> list[PhotoRow]:
     """Those that were not withdrawn, the oldest first. One query."""
     rows = db.session.execute(
-        select(PaperPhoto.id, PaperPhoto.width, PaperPhoto.height, PaperPhoto.added_at, Person.name.label("added_by"))
+        select(
+            PaperPhoto.id,
+            PaperPhoto.sha256,
+            PaperPhoto.width,
+            PaperPhoto.height,
+            PaperPhoto.added_at,
+            Person.name.label("added_by"),
+        )
         .join(Person, Person.id == PaperPhoto.added_by_id)
         .where(PaperPhoto.meeting_id == meeting_id, PaperPhoto.withdrawn_at.is_(None))
         .order_by(PaperPhoto.id)

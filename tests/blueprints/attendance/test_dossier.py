@@ -11,24 +11,33 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from playwright.sync_api import Page as BrowserPage
 from sqlalchemy import update
 
-from portal import audit
+from portal import audit, clock
 from portal.audit import Actor
 from portal.db import db, transaction
+from portal.documents.photo import Photo
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.check_ins import check_in
 from portal.domain.attendance.counting import sign_count
+from portal.domain.attendance.door import How
+from portal.domain.attendance.join_models import MeetingJoin
 from portal.domain.attendance.models import Attendance, AttendanceAmendment, AttendanceSheet
+from portal.domain.attendance.paper import add_photo, withdraw_photo
 from portal.domain.attendance.queries import list_seat_rows
+from portal.domain.attendance.report_models import AttendanceReport, PresenceInterval
 from portal.domain.attendance.rules import Mark, Status
 from portal.domain.attendance.tap_rules import Tap
 from portal.domain.attendance.taps import keep_taps
 from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment.models import Enrolment
+from portal.language import clock_time
 from tests import factories
 from tests.blueprints.attendance.test_finish import Room, room
 from tests.blueprints.attendance.test_signed import amended
+from tests.plugins.browser import Axe
 from tests.plugins.portal import PortalClient
 
 __all__ = ["room"]
@@ -125,6 +134,60 @@ def test_every_choice_of_a_phone_is_told_also_what_lost(room: Room):
         ("Amira", "Afwezig", "Noor Jansen", "niet overgenomen: voor het begin gekozen"),
         ("Amira", "Te laat (20 minuten)", "Noor Jansen", "overgenomen"),
     ]
+
+
+def test_who_came_in_and_how_stands_beside_the_marks_and_never_as_one(room: Room):
+    meeting = db.session.get(Meeting, room.meeting_id)
+    amira, bram = list_seat_rows(room.meeting_id)
+    at = meeting.starts_at
+    with transaction():
+        arrived = check_in(meeting_id=meeting.id, seat_id=amira.seat_id, how=How.PAPER, actor=Actor.system(), now=at)
+        report = AttendanceReport(
+            meeting_id=meeting.id, digest="d", source="zoom", visits=[], answers={}, is_kept=False, sent_at=at,
+            sent_by_id=1, taken_over_at=at, taken_over_by_id=1,
+        )  # fmt: skip
+        db.session.add_all((report, MeetingJoin(seat_id=bram.seat_id, at=at - timedelta(minutes=4))))
+        db.session.flush()
+        until = at + timedelta(minutes=90)
+        db.session.add(PresenceInterval(report_id=report.id, seat_id=bram.seat_id, from_at=at, until_at=until))
+    room.finished()
+    files = fetched(room)
+    told = table(files["presentie.html"], "3 keer")
+    assert [(row[0], row[2], row[3]) for row in told] == [
+        ("Bram", "-", "eigen link naar de online bijeenkomst"),
+        ("Amira", "-", "code op papier"),
+        ("Bram", clock_time(until), "verslag van Zoom"),
+    ]
+    assert told[1][1].endswith(clock_time(arrived.at))
+    _header, *rows = csv.reader(io.StringIO(files["presentie.csv"].decode("utf-8-sig")), delimiter=";")
+    assert {row[1]: row[-1] for row in rows} == {
+        "Amira": "code op papier",
+        "Bram": "eigen link naar de online bijeenkomst",
+    }
+
+
+def test_a_photo_of_the_paper_is_told_by_its_hash_and_stays_out(room: Room):
+    trainer = db.session.query(Person).filter_by(name="Noor Jansen").one()
+    photo, gone = Photo(b"the picture", 60, 40), Photo(b"another", 60, 40)
+    now = clock.now()
+    with transaction():
+        add_photo(meeting_id=room.meeting_id, photo=photo, actor=Actor.person(trainer.id), now=now)
+        number = add_photo(meeting_id=room.meeting_id, photo=gone, actor=Actor.person(trainer.id), now=now)
+        withdraw_photo(
+            meeting_id=room.meeting_id, photo_id=number, reason="Verkeerd", actor=Actor.person(trainer.id), now=now
+        )
+    room.finished()
+    files = fetched(room)
+    ((sha256, _at, by),) = table(files["presentie.html"], "1 foto")
+    assert (sha256, by) == (hashlib.sha256(b"the picture").hexdigest(), "Noor Jansen")
+    assert list(files) == FILES
+
+
+def test_the_page_reads_well_for_everybody(room: Room, page: BrowserPage, axe: Axe):
+    room.finished()
+    amended(room, "Amira", "late", "Kwam later binnen", minutes_late="10")
+    page.set_content(fetched(room)["presentie.html"].decode())
+    axe(page, schemes=("light",))
 
 
 def test_the_same_facts_give_the_same_bytes(room: Room):
