@@ -11,6 +11,7 @@ from portal.domain.attendance import counting
 from portal.domain.attendance.counting import MOST_PEOPLE, find_count
 from portal.domain.attendance.queries import MeetingHead
 from portal.domain.attendance.rules import ListState
+from portal.domain.attendance.signed_counts import check_number
 from portal.errors import NotFound
 from portal.language import _, _l
 from portal.web.fields import WholeNumberField
@@ -65,13 +66,13 @@ def count(meeting_id: int) -> Response:
         if not form.errors:
             flash(_("Het aantal is getekend en staat vast."), "good")
             return see_other(url_for(".count", meeting_id=meeting_id))
-    head, now = _counted_meeting(meeting_id), clock.now()
+    head, now, people = _counted_meeting(meeting_id), clock.now(), find_count(meeting_id)
     return page(
         "attendance/count.html",
         form=form,
         head=head,
-        people=find_count(meeting_id),
-        finished=head.state(now) == ListState.FINISHED,
+        people=people,
+        signature=None if people is None else check_number(meeting_id, people),
         is_over=head.is_over(now),
         signer=the_person().name,
     )

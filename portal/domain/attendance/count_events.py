@@ -8,12 +8,13 @@ from portal.audit import Event, Private
 
 @dataclass(frozen=True)
 class PeopleCounted(Event):
-    """The count was signed."""
+    """The count was signed. `sha256`: of the text that was signed; see signing.py."""
 
     tag: ClassVar[str] = "attendance.people_counted"
     edition_id: int
     meeting_id: int
     people: int
+    sha256: str
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head
 from portal.domain.attendance.rules import LONGEST_REASON, ListState, same_name
+from portal.domain.attendance.signed_counts import sign_number
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.errors import Conflict, NotFound, Refused
 from portal.language import _, clock_time
@@ -39,14 +40,13 @@ def sign_count(*, meeting_id: int, people: int, signed_name: str, actor: Actor, 
     signer = get_person(_person_id(actor))
     if not same_name(signed_name, signer.name):
         raise Refused(_("Vul je naam in zoals we die kennen: %(name)s.", name=signer.name), field="signed_name")
+    sheet = AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name)
     db.session.add_all(
-        (
-            HeadCount(meeting_id=meeting_id, people=people, counted_at=now, counted_by_id=signer.id),
-            AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name),
-        )
+        (HeadCount(meeting_id=meeting_id, people=people, counted_at=now, counted_by_id=signer.id), sheet)
     )
     db.session.flush()
-    happened = PeopleCounted(edition_id=head.edition_id, meeting_id=meeting_id, people=people)
+    sha256 = sign_number(sheet, people)
+    happened = PeopleCounted(edition_id=head.edition_id, meeting_id=meeting_id, people=people, sha256=sha256)
     audit.record(happened, actor=actor, at=now)
 
 

@@ -12,8 +12,7 @@ from portal.domain.enrolment.models import Seat
 class AttendanceSheet(Base):
     """The finishing of a meeting's list: who did it and when. While there is no row, the list is open.
 
-    `sha256`: the hash of what was signed (signing.py); None for a list that was finished before hashes were kept,
-    and for a number of people, which has no marks."""
+    `sha256`: the hash of what was signed (signing.py); None for what was finished before hashes were kept."""
 
     __tablename__ = "attendance_sheets"
 

@@ -10,6 +10,7 @@ from portal.domain.attendance.amendments import Amendment, list_amendments
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.queries import mark_columns, mark_of
 from portal.domain.attendance.signing import (
+    Facts,
     SignedList,
     Standing,
     Verdict,
@@ -64,9 +65,25 @@ class _Found:
 
 
 def _as_signed(meeting_id: int, amendments: Sequence[Amendment]) -> _Found:
+    facts, kept_hash = get_facts(meeting_id)
+    rows = db.session.execute(
+        select(Seat.id, Enrolment.number, *mark_columns(), Attendance.marked_at, Attendance.marked_by_id)
+        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
+        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
+        .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
+    ).all()
+    now = {row.id: Standing.of(mark_of(row), row.marked_at, row.marked_by_id) for row in rows}
+    then, fits = undone(now, [amendment.step for amendment in amendments])
+    signed = SignedList(**vars(facts), rows=tuple((row.number, then[row.id]) for row in rows))
+    return _Found(kept_hash, signed_text(signed), fits)
+
+
+def get_facts(meeting_id: int) -> tuple[Facts, str | None]:
+    """What is signed of every finished meeting, and the hash that was kept; NotFound when it is not finished. One
+    query."""
     head = db.session.execute(
         select(
-            Meeting.id,
+            Meeting.id.label("meeting_id"),
             Meeting.edition_id,
             Meeting.module_id,
             Meeting.starts_at,
@@ -80,22 +97,6 @@ def _as_signed(meeting_id: int, amendments: Sequence[Amendment]) -> _Found:
     ).one_or_none()
     if head is None:
         raise NotFound
-    rows = db.session.execute(
-        select(Seat.id, Enrolment.number, *mark_columns(), Attendance.marked_at, Attendance.marked_by_id)
-        .join(Enrolment, Enrolment.id == Seat.enrolment_id)
-        .outerjoin(Attendance, Attendance.seat_id == Seat.id)
-        .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
-    ).all()
-    now = {row.id: Standing.of(mark_of(row), row.marked_at, row.marked_by_id) for row in rows}
-    then, fits = undone(now, [amendment.step for amendment in amendments])
-    signed = SignedList(
-        meeting_id=head.id,
-        edition_id=head.edition_id,
-        module_id=head.module_id,
-        starts_at=head.starts_at,
-        ends_at=head.ends_at,
-        finished_at=head.finished_at,
-        finished_by_id=head.finished_by_id,
-        rows=tuple((row.number, then[row.id]) for row in rows),
-    )
-    return _Found(head.sha256, signed_text(signed), fits)
+    facts = dict(head._mapping)
+    kept_hash = facts.pop("sha256")
+    return Facts(**facts), kept_hash

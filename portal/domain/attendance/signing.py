@@ -12,6 +12,8 @@ from enum import StrEnum
 from portal.domain.attendance.rules import Mark, Status
 
 FORMAT = "leerkring-presentielijst 1"
+# Of people who are counted only: the same facts, and no rows.
+COUNT_FORMAT = "leerkring-aantal 1"
 # Part of the text that is signed, and so the same in every language of the reader.
 WORDS = {
     None: "open",
@@ -42,8 +44,8 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class SignedList:
-    """All that is signed. `rows`: the mark of each enrolment, by its number, which has no blanks."""
+class Facts:
+    """What is signed of every meeting."""
 
     meeting_id: int
     edition_id: int
@@ -52,6 +54,12 @@ class SignedList:
     ends_at: datetime
     finished_at: datetime
     finished_by_id: int
+
+
+@dataclass(frozen=True)
+class SignedList(Facts):
+    """All that is signed. `rows`: the mark of each enrolment, by its number, which has no blanks."""
+
     rows: tuple[tuple[str, Standing], ...]
 
 
@@ -76,18 +84,13 @@ class Verdict(StrEnum):
 
 def signed_text(signed: SignedList) -> str:
     """One line for each fact and each seat, the seats in order of number. Plain ASCII, every line ended."""
-    lines = [
-        FORMAT,
-        f"bijeenkomst {signed.meeting_id}",
-        f"uitvoering {signed.edition_id}",
-        f"dagdeel {signed.module_id}",
-        f"begin {_instant(signed.starts_at)}",
-        f"einde {_instant(signed.ends_at)}",
-        f"afgerond {_instant(signed.finished_at)} door {signed.finished_by_id}",
-        f"mensen {len(signed.rows)}",
-        *sorted(_line(number, standing) for number, standing in signed.rows),
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    rows = sorted(_line(number, standing) for number, standing in signed.rows)
+    return _text(FORMAT, signed, len(signed.rows), rows)
+
+
+def count_text(signed: Facts, people: int) -> str:
+    """What is signed of people who are counted only: how many they were."""
+    return _text(COUNT_FORMAT, signed, people, [])
 
 
 def hash_of(text: str) -> str:
@@ -118,6 +121,21 @@ def verdict_on(kept_hash: str | None, text: str, *, fits: bool, amendments: int)
     if not fits or hash_of(text) != kept_hash:
         return Verdict.DIFFERENT
     return Verdict.AMENDED if amendments else Verdict.UNCHANGED
+
+
+def _text(first: str, facts: Facts, people: int, rows: Sequence[str]) -> str:
+    lines = [
+        first,
+        f"bijeenkomst {facts.meeting_id}",
+        f"uitvoering {facts.edition_id}",
+        f"dagdeel {facts.module_id}",
+        f"begin {_instant(facts.starts_at)}",
+        f"einde {_instant(facts.ends_at)}",
+        f"afgerond {_instant(facts.finished_at)} door {facts.finished_by_id}",
+        f"mensen {people}",
+        *rows,
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _line(number: str, mark: Standing) -> str:

@@ -10,7 +10,9 @@ from portal import audit, clock
 from portal.db import db
 from portal.domain.accounts.models import Person
 from portal.domain.accounts.rules import Role
+from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.counting import find_count
+from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.domain.catalogue.rules import EditionKind
 from tests import factories
@@ -66,8 +68,20 @@ def test_a_number_is_signed_and_then_read(room: Room):
     page = room.sign()
     assert "Het aantal is getekend en staat vast." in page.text
     assert page.facts() == {"Geteld": "12 mensen"}
+    assert "Het aantal is ongewijzigd sinds het tekenen." in page.text
+    kept = db.session.get_one(AttendanceSheet, room.meeting_id).sha256
+    assert kept in page.text.replace(" ", "")
     assert "Getekend door Noor Jansen" in page.text
     assert page.find("//input[@name='people']") == []
+
+
+def test_a_number_that_is_not_what_was_signed_says_so_loudly(room: Room):
+    room.sign()
+    db.session.get_one(HeadCount, room.meeting_id).people = 20
+    db.session.commit()
+    page = room.client.visit(room.path)
+    assert "Dit aantal klopt niet met wat is getekend" in page.text
+    assert "ongewijzigd" not in page.text
 
 
 @pytest.mark.parametrize(

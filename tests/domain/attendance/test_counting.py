@@ -1,5 +1,6 @@
 """Groups that are counted only: a number that is signed, and its correction."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from portal.domain.attendance import commands, counting, paper
 from portal.domain.attendance.counting import find_count, list_counts
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.attendance.queries import get_meeting_head, trainers_day
+from portal.domain.attendance.signed_counts import check_number
+from portal.domain.attendance.signing import Verdict
 from portal.domain.catalogue.rules import EditionKind
 from portal.errors import Conflict, DomainError, NotFound, Refused
 from portal.mail import OutgoingMail
@@ -179,3 +182,54 @@ def test_a_trainers_day_has_it_until_it_is_signed(room: Room):
     assert trainers_day(room.trainer.id, now=a_day_later).unfinished == []
     (card,) = trainers_day(room.trainer.id, now=room.now).today
     assert (card.counted, card.finished) == (12, True)
+
+
+# What is signed
+
+
+def test_what_is_signed_of_a_number_is_a_text_that_anybody_can_make(room: Room):
+    room.sign(12)
+    meeting, sheet = room.given.meetings[0], db.session.get(AttendanceSheet, room.meeting_id)
+    form = "%Y-%m-%dT%H:%M:%S.%fZ"
+    text = (
+        "leerkring-aantal 1\n"
+        f"bijeenkomst {meeting.id}\n"
+        f"uitvoering {meeting.edition_id}\n"
+        f"dagdeel {meeting.module_id}\n"
+        f"begin {meeting.starts_at.strftime(form)}\n"
+        f"einde {meeting.ends_at.strftime(form)}\n"
+        f"afgerond {room.now.strftime(form)} door {room.trainer.id}\n"
+        "mensen 12\n"
+    )
+    assert sheet.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    (entry,) = events("attendance.people_counted")
+    assert entry.facts["sha256"] == sheet.sha256
+
+
+def test_changes_with_a_reason_are_undone_before_it_is_compared(room: Room):
+    room.sign(12)
+    assert check_number(room.meeting_id, 12).verdict == Verdict.UNCHANGED
+    room.amend(14)
+    room.amend(13, was=14)
+    found = check_number(room.meeting_id, 13)
+    assert (found.verdict, found.people, found.amendments) == (Verdict.AMENDED, 12, 2)
+
+
+@pytest.mark.parametrize("amended", [False, True])
+def test_a_number_that_was_changed_otherwise_is_found(room: Room, amended: bool):
+    room.sign(12)
+    if amended:
+        room.amend(14)
+    assert check_number(room.meeting_id, 20).verdict == Verdict.DIFFERENT
+
+
+def test_a_number_of_before_hashes_were_kept_says_so(room: Room):
+    room.sign(12)
+    db.session.get(AttendanceSheet, room.meeting_id).sha256 = None
+    db.session.flush()
+    assert check_number(room.meeting_id, 12).verdict == Verdict.NO_HASH
+
+
+def test_of_what_nobody_signed_there_is_nothing_to_compare(room: Room):
+    with pytest.raises(NotFound):
+        check_number(room.meeting_id, 12)
