@@ -18,6 +18,7 @@ ICONS = {
     Matter.MINIMUM: "people",
     Matter.PROMISED: "people",
     Matter.REPLIES: "calendar",
+    Matter.WALK_IN: "person-plus",
     Matter.MAIL: "mail",
 }
 
@@ -33,6 +34,7 @@ def attention_items(things: Iterable[Attention], today: date) -> list[dict[str, 
         Matter.MINIMUM: _minimum,
         Matter.PROMISED: _promised,
         Matter.REPLIES: _replies,
+        Matter.WALK_IN: _walk_in,
         Matter.MAIL: _mail,
     }
     return [
@@ -127,6 +129,14 @@ def _replies(thing: Attention, today: date) -> dict[str, str]:
         ),
         "note": _("Deelnemers hebben er een mail over. Wie niet antwoordt, kun je bellen."),
         "url": url_for("office_replies.index"),
+    }
+
+
+def _walk_in(thing: Attention, today: date) -> dict[str, str]:
+    return {
+        "text": _("%(name)s bevestigde nog niet: %(course)s", name=thing.name, course=thing.detail),
+        "note": _("Door de trainer op de lijst gezet. Bel, of annuleer de inschrijving."),
+        "url": url_for("office_enrolments.show", enrolment_id=thing.thing_id),
     }
 
 

@@ -12,6 +12,8 @@ from portal import clock
 from portal.db import db
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import ATTENDED
+from portal.domain.attendance.walk_in_models import WalkIn
+from portal.domain.attendance.walk_ins import Answer
 from portal.domain.calendar.replies import count_open
 from portal.domain.catalogue.models import Accreditation, Course, Edition, Meeting, Module
 from portal.domain.catalogue.rules import GIVEN, EditionState
@@ -27,6 +29,7 @@ from portal.domain.reporting.rules import (
     ACCREDITATION_NOTICE,
     DECISION_NOTICE,
     REPLY_NOTICE,
+    WALK_IN_NOTICE,
     Attention,
     Matter,
     editions_after,
@@ -235,6 +238,35 @@ def declined_in_calendars(now: datetime) -> OfOneKind:
         return OfOneKind([], 0)
     due_on = min(clock.local_date(found.oldest_at) + REPLY_NOTICE, clock.local_date(found.first_meeting_at))
     return OfOneKind([Attention(Matter.REPLIES, due_on, found.number)], 1)
+
+
+def unconfirmed_walk_ins(now: datetime, limit: int) -> OfOneKind:
+    """Who was added at the door three days ago or longer and did not confirm: as long as they do not, there is nothing
+    to bill. Due on the third day."""
+    rows = db.session.execute(
+        select(WalkIn.enrolment_id, WalkIn.added_at, Enrolment.participant_name, Course.title, TOTAL)
+        .join(Enrolment, Enrolment.id == WalkIn.enrolment_id)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .join(Course, Course.id == Edition.course_id)
+        .where(
+            WalkIn.answer == Answer.AWAITED,
+            WalkIn.added_at <= now - WALK_IN_NOTICE,
+            Enrolment.state != EnrolmentState.CANCELLED,
+        )
+        .order_by(WalkIn.added_at, WalkIn.enrolment_id)
+        .limit(limit)
+    ).all()
+    return _of_one_kind(
+        rows,
+        lambda row: Attention(
+            Matter.WALK_IN,
+            clock.local_date(row.added_at + WALK_IN_NOTICE),
+            1,
+            row.enrolment_id,
+            row.participant_name,
+            row.title,
+        ),
+    )
 
 
 def failed_mail() -> OfOneKind:

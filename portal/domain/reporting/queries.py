@@ -23,6 +23,7 @@ from portal.domain.reporting.attention import (
     points_to_hand_over,
     ready_for_certificates,
     thinned_out_editions,
+    unconfirmed_walk_ins,
     undecided_editions,
     waiting_requests,
 )
@@ -50,7 +51,7 @@ class TodaysMeeting:
 
 
 def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
-    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Eleven queries."""
+    """What waits for the office, the earliest deadline first. Each thing is gone once it is done. Twelve queries."""
     found, total = [], 0
     for of_one_kind in (
         ending_accreditations(now, limit),
@@ -61,6 +62,7 @@ def list_attention(*, now: datetime, limit: int = MOST_SHOWN) -> AttentionList:
         undecided_editions(now, limit),
         thinned_out_editions(now, limit),
         declined_in_calendars(now),
+        unconfirmed_walk_ins(now, limit),
         failed_mail(),
     ):
         found += of_one_kind.things

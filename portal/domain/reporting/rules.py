@@ -10,6 +10,8 @@ ACCREDITATION_NOTICE = timedelta(days=90)
 DECISION_NOTICE = timedelta(days=14)
 # Whoever said no in their calendar gets some days to say whether that is so, before the office asks.
 REPLY_NOTICE = timedelta(days=3)
+# So long somebody who was added at the door may take to confirm before the office asks.
+WALK_IN_NOTICE = timedelta(days=3)
 MOST_SHOWN = 7
 
 
@@ -24,14 +26,15 @@ class Matter(StrEnum):
     MINIMUM = "minimum"
     PROMISED = "promised"
     REPLIES = "replies"
+    WALK_IN = "walk_in"
     MAIL = "mail"
 
 
 @dataclass(frozen=True)
 class Attention:
     """One thing that waits for the office. `due_on`: the day by which it must be done. `number`: how many of what the
-    matter is about (editions after the end, requests, people, mails). `thing_id`: the course, edition or meeting.
-    `name` and `detail`: of what, in its own words (course and register, course and module, client)."""
+    matter is about (editions after the end, requests, people, mails). `thing_id`: the course, edition, meeting or
+    enrolment. `name` and `detail`: of what, in its own words (course and register, course and module, client)."""
 
     matter: Matter
     due_on: date

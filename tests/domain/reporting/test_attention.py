@@ -10,6 +10,8 @@ from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.attendance.models import Attendance, AttendanceSheet
 from portal.domain.attendance.rules import Status
+from portal.domain.attendance.walk_in_models import WalkIn
+from portal.domain.attendance.walk_ins import Answer
 from portal.domain.calendar.models import CalendarInvitation, CalendarReply
 from portal.domain.catalogue.models import Meeting
 from portal.domain.catalogue.rules import EditionState
@@ -269,4 +271,28 @@ def test_a_no_from_a_calendar_waits_three_days_and_at_most_until_the_meeting(app
         factories.add(reply)
     assert waiting() == [Attention(Matter.REPLIES, TODAY + timedelta(days=due_in), 1)]
     db.session.query(CalendarReply).filter_by(message_key="0").one().answered_at = NOW
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(("days", "due_in"), [(2, None), (3, 0), (5, -2)])
+def test_who_was_added_at_the_door_and_does_not_confirm_is_asked_after_three_days(
+    app: Flask, days: int, due_in: int | None
+):
+    enrolment = factories.enrolment(given(40), factories.person(name="Dewi Jansen"))
+    walk_in = WalkIn(
+        enrolment_id=enrolment.id,
+        meeting_id=db.session.query(Seat).filter_by(enrolment_id=enrolment.id).one().meeting_id,
+        added_by_id=factories.person(role=Role.TRAINER).id,
+        added_at=NOW - timedelta(days=days),
+        answer=Answer.AWAITED,
+    )
+    factories.add(walk_in)
+    if due_in is None:
+        assert waiting() == []
+        return
+    due_on = TODAY + timedelta(days=due_in)
+    assert waiting() == [Attention(Matter.WALK_IN, due_on, 1, enrolment.id, "Dewi Jansen", "SamenKracht")]
+    walk_in.answer = Answer.CONFIRMED
+    assert waiting() == []
+    walk_in.answer, enrolment.state = Answer.AWAITED, EnrolmentState.CANCELLED
     assert waiting() == []
