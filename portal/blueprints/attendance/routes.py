@@ -14,7 +14,13 @@ from portal.domain.attendance import commands, queries
 from portal.domain.attendance.arrivals import arrival_in_words, list_arrivals, list_to_mark
 from portal.domain.attendance.joins import list_first_joins
 from portal.domain.attendance.mark_words import mark_in_words
-from portal.domain.attendance.queries import MeetingHead, get_meeting_head, list_open_names, list_seat_rows
+from portal.domain.attendance.queries import (
+    MeetingHead,
+    get_meeting_head,
+    get_seat_row,
+    list_open_names,
+    list_seat_rows,
+)
 from portal.domain.attendance.rules import ListState, attended_percent, fingerprint, status_in_words
 from portal.errors import NotFound
 from portal.language import _, _n
@@ -116,7 +122,7 @@ def _finish_page(meeting_id: int, form: FinishForm) -> Response:
 def amend(meeting_id: int, seat_id: int) -> Response:
     """Changing one mark of a finished list, with a reason."""
     head = own_meeting(meeting_id)
-    row = _row(meeting_id, seat_id)
+    row = get_seat_row(meeting_id, seat_id)
     if head.finished_at is None:
         raise NotFound
     form = sheet_form(head, [row], asks_reason=True)
@@ -141,20 +147,13 @@ def _amend(form: SheetForm, row: queries.SeatRow) -> bool:
             now=clock.now(),
         )
     if form.status == 409:
-        entry.was.data = fingerprint(_row(form.head.id, row.seat_id).mark)
+        entry.was.data = fingerprint(get_seat_row(form.head.id, row.seat_id).mark)
     return not form.errors
 
 
 def _can_be_signed(head: MeetingHead, rows: list[queries.SeatRow]) -> bool:
     now = clock.now()
     return head.state(now) == ListState.OPEN and head.is_over(now) and not list_open_names(rows)
-
-
-def _row(meeting_id: int, seat_id: int) -> queries.SeatRow:
-    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _page_url(number: int) -> str:

@@ -11,8 +11,9 @@ from portal.db import transaction
 from portal.domain.attendance import door
 from portal.domain.attendance.check_ins import check_in
 from portal.domain.attendance.door import How
+from portal.domain.attendance.queries import get_seat_row
 from portal.domain.attendance.rules import ListState
-from portal.domain.attendance.taking_in import find_arrival, find_to_take_in, get_row, nothing_to_do
+from portal.domain.attendance.taking_in import find_arrival, find_to_take_in, nothing_to_do
 from portal.language import _
 from portal.web.access import note_view
 from portal.web.forms import PortalForm
@@ -53,7 +54,7 @@ def confirm(meeting_id: int, seat_id: int) -> Response:
 def take_in(meeting_id: int, seat_id: int) -> Response:
     """Keeps that they are there, and marks them present when the meeting has begun."""
     head, form, now = own_meeting(meeting_id), PortalForm(), clock.now()
-    row = get_row(meeting_id, seat_id)
+    row = get_seat_row(meeting_id, seat_id)
     with form.answering(), transaction():
         check_in(meeting_id=meeting_id, seat_id=seat_id, how=How.TAKEN_IN, actor=current_actor(), now=now)
     if form.errors:
@@ -66,9 +67,9 @@ def take_in(meeting_id: int, seat_id: int) -> Response:
 
 
 def _confirm_page(meeting_id: int, seat_id: int, form: PortalForm) -> Response:
-    enrolment_id = get_row(meeting_id, seat_id).enrolment_id
+    enrolment_id = get_seat_row(meeting_id, seat_id).enrolment_id
     note_view(meeting_id=meeting_id, enrolment_id=enrolment_id)
-    head, row = own_meeting(meeting_id), get_row(meeting_id, seat_id)
+    head, row = own_meeting(meeting_id), get_seat_row(meeting_id, seat_id)
     state = head.state(clock.now())
     done = nothing_to_do(row, find_arrival(meeting_id, seat_id), state)
     ahead = state is ListState.AHEAD

@@ -12,9 +12,9 @@ from portal.domain.attendance.commands import Change, lock_list, mark
 from portal.domain.attendance.door import MARKS, Hindrance, How, hindrance, hindrance_in_words
 from portal.domain.attendance.events import CheckedIn
 from portal.domain.attendance.models import AttendanceCheckIn
-from portal.domain.attendance.queries import MeetingHead, SeatRow, list_seat_rows
+from portal.domain.attendance.queries import MeetingHead, SeatRow, get_seat_row, list_seat_rows
 from portal.domain.attendance.rules import Status, fingerprint
-from portal.errors import Conflict, NotFound, Refused
+from portal.errors import Conflict, Refused
 
 
 def check_in(*, meeting_id: int, seat_id: int, how: How, actor: Actor, now: datetime) -> Arrival:
@@ -25,9 +25,7 @@ def check_in(*, meeting_id: int, seat_id: int, how: How, actor: Actor, now: date
     the list is finished, NotFound for a seat that is not (or no longer) in this meeting."""
     head = lock_list(meeting_id)
     _require_open_door(head, how, now)
-    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
-    if row is None:
-        raise NotFound
+    row = get_seat_row(meeting_id, seat_id)
     arrival = list_arrivals(meeting_id).get(seat_id) or _note(head, row, how, actor, now)
     if how in MARKS and now >= head.starts_at and row.mark.status is None:
         _mark_present(meeting_id, [row], actor, now)

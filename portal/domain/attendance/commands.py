@@ -15,6 +15,7 @@ from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
+from portal.domain.attendance.access import keeper_id
 from portal.domain.attendance.amendments import keep_amendment
 from portal.domain.attendance.events import AttendanceAmended, AttendanceMarked, SheetFinished
 from portal.domain.attendance.models import Attendance, AttendanceSheet
@@ -22,6 +23,7 @@ from portal.domain.attendance.queries import (
     MeetingHead,
     SeatRow,
     get_meeting_head,
+    get_seat_row,
     list_open_names,
     list_seat_rows,
 )
@@ -125,7 +127,7 @@ def finish(*, meeting_id: int, signed_name: str, actor: Actor, now: datetime) ->
     _refuse_unless_over(head, now)
     rows = list_seat_rows(meeting_id)
     _refuse_open_rows(list_open_names(rows))
-    signer = get_person(_person_id(actor))
+    signer = get_person(keeper_id(actor))
     if not same_name(signed_name, signer.name):
         raise Refused(_("Vul je naam in zoals we die kennen: %(name)s.", name=signer.name), field="signed_name")
     sheet = AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name)
@@ -154,9 +156,7 @@ def amend(
     head = lock_list(meeting_id)
     if head.state(now) != ListState.FINISHED:
         raise Conflict(_("Deze lijst is nog niet afgerond. Pas de presentie op de lijst zelf aan."))
-    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
-    if row is None:
-        raise NotFound
+    row = get_seat_row(meeting_id, seat_id)
     if not reason or len(reason) > LONGEST_REASON:
         raise Refused(
             _("Vul in waarom je dit wijzigt, in hooguit %(most)s tekens.", most=LONGEST_REASON), field="reason"
@@ -169,7 +169,7 @@ def amend(
     if fingerprint(row.mark) != was:
         raise Conflict(clash_in_words(row))
     keep_amendment(
-        meeting_id=meeting_id, seat_id=seat_id, wanted=wanted, reason=reason, person_id=_person_id(actor), now=now
+        meeting_id=meeting_id, seat_id=seat_id, wanted=wanted, reason=reason, person_id=keeper_id(actor), now=now
     )
     write([(row, wanted)], actor=actor, at=now)
     audit.record(
@@ -286,7 +286,7 @@ def write(changed: Sequence[tuple[SeatRow, Mark]], *, actor: Actor, at: datetime
 
 def write_each(changed: Sequence[tuple[SeatRow, Mark, datetime]], *, actor: Actor) -> None:
     """The same for marks that each have an instant of their own. Two statements at most."""
-    marker = _person_id(actor)
+    marker = keeper_id(actor)
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
     for row, wanted, at in changed:
@@ -306,12 +306,6 @@ def _columns(wanted: Mark) -> dict[str, Any]:
         "excuse": wanted.excuse,
         "preparation_done": wanted.preparation_done,
     }
-
-
-def _person_id(actor: Actor) -> int:
-    if actor.id is None:
-        raise ValueError("attendance is kept by a person")
-    return actor.id
 
 
 def complete_or_reopen(enrolment_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:

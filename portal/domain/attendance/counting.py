@@ -12,6 +12,7 @@ from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
+from portal.domain.attendance.access import keeper_id
 from portal.domain.attendance.count_events import CountAmended, PeopleCounted
 from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.models import AttendanceSheet
@@ -37,7 +38,7 @@ def sign_count(*, meeting_id: int, people: int, signed_name: str, actor: Actor, 
         ends = clock_time(head.ends_at)
         raise Refused(_("Je kunt tellen en tekenen vanaf %(time)s uur, als de bijeenkomst voorbij is.", time=ends))
     _require_possible(people)
-    signer = get_person(_person_id(actor))
+    signer = get_person(keeper_id(actor))
     if not same_name(signed_name, signer.name):
         raise Refused(_("Vul je naam in zoals we die kennen: %(name)s.", name=signer.name), field="signed_name")
     sheet = AttendanceSheet(meeting_id=meeting_id, finished_at=now, finished_by_id=signer.id, signed_name=signed_name)
@@ -77,7 +78,7 @@ def amend_count(*, meeting_id: int, was: int, people: int, reason: str, actor: A
     db.session.execute(
         update(HeadCount)
         .where(HeadCount.meeting_id == meeting_id)
-        .values(people=people, counted_at=now, counted_by_id=_person_id(actor))
+        .values(people=people, counted_at=now, counted_by_id=keeper_id(actor))
     )
     happened = CountAmended(
         edition_id=head.edition_id, meeting_id=meeting_id, before=known, people=people, reason=Private(reason)
@@ -115,9 +116,3 @@ def _lock(meeting_id: int) -> MeetingHead:
 def _require_possible(people: int) -> None:
     if not 0 <= people <= MOST_PEOPLE:
         raise Refused(_("Vul een aantal in van 0 tot en met %(most)s.", most=MOST_PEOPLE), field="people")
-
-
-def _person_id(actor: Actor) -> int:
-    if actor.id is None:
-        raise ValueError("people are counted by a person")
-    return actor.id

@@ -15,6 +15,7 @@ from portal import audit
 from portal.audit import Actor, Private
 from portal.db import db
 from portal.documents.photo import Photo
+from portal.domain.attendance.access import keeper_id
 from portal.domain.attendance.commands import lock_list
 from portal.domain.attendance.paper_events import (
     PaperCompared,
@@ -73,7 +74,7 @@ def add_photo(*, meeting_id: int, photo: Photo, actor: Actor, now: datetime) -> 
         width=photo.width,
         height=photo.height,
         added_at=now,
-        added_by_id=_person_id(actor),
+        added_by_id=keeper_id(actor),
     )
     db.session.add(row)
     db.session.flush()
@@ -93,7 +94,7 @@ def withdraw_photo(*, meeting_id: int, photo_id: int, reason: str, actor: Actor,
     withdrawn = db.session.execute(
         update(PaperPhoto)
         .where(PaperPhoto.id == photo_id, PaperPhoto.meeting_id == meeting_id, PaperPhoto.withdrawn_at.is_(None))
-        .values(withdrawn_at=now, withdrawn_by_id=_person_id(actor))
+        .values(withdrawn_at=now, withdrawn_by_id=keeper_id(actor))
     )
     if withdrawn.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound
@@ -163,7 +164,7 @@ def _require_possible(extra: Extra) -> None:
 
 
 def _store(head: MeetingHead, changed: Sequence[tuple[Compared, Found]], *, actor: Actor, now: datetime) -> None:
-    by = {"checked_at": now, "checked_by_id": _person_id(actor)}
+    by = {"checked_at": now, "checked_by_id": keeper_id(actor)}
     new: list[dict[str, Any]] = []
     old: list[dict[str, Any]] = []
     for row, one in changed:
@@ -194,15 +195,9 @@ def _store_extra(head: MeetingHead, known: Extra, extra: Extra, *, actor: Actor,
             people=extra.people,
             note=extra.note,
             noted_at=now,
-            noted_by_id=_person_id(actor),
+            noted_by_id=keeper_id(actor),
         )
     )
     db.session.flush()
     happened = PaperExtraNoted(edition_id=head.edition_id, meeting_id=head.id, before=known.people, people=extra.people)
     audit.record(happened, actor=actor, at=now)
-
-
-def _person_id(actor: Actor) -> int:
-    if actor.id is None:
-        raise ValueError("the list on paper is kept by a person")
-    return actor.id

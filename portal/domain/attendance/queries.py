@@ -156,6 +156,14 @@ def get_meeting_head(meeting_id: int) -> MeetingHead:
     return MeetingHead(**row._mapping, trainer_ids=frozenset(trainers))
 
 
+def get_seat_row(meeting_id: int, seat_id: int) -> SeatRow:
+    """Somebody on the list; NotFound for a seat that is not (or no longer) in this meeting. One query."""
+    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def list_seat_rows(meeting_id: int) -> list[SeatRow]:
     """Everybody with a seat in the meeting, by name. One query."""
     marker, stood_in = aliased(Person), aliased(Seat)

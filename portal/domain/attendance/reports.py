@@ -15,6 +15,7 @@ from portal.clock import local_date
 from portal.db import db, transaction
 from portal.documents.meeting_report import BadReport, MeetingReport, read_report
 from portal.documents.unreadable import Unreadable
+from portal.domain.attendance.access import keeper_id
 from portal.domain.attendance.commands import Change, mark
 from portal.domain.attendance.events import ReportForgotten, ReportSent, ReportTakenOver
 from portal.domain.attendance.queries import MeetingHead, SeatRow, get_meeting_head
@@ -69,7 +70,7 @@ def send_report(*, meeting_id: int, data: bytes, actor: Actor, now: datetime) ->
         row = AttendanceReport(meeting_id=meeting_id, digest=digest, source=report.source, answers={})
         db.session.add(row)
     row.visits, row.is_kept = [visit_to_json(visit) for visit in report.visits], True
-    row.sent_at, row.sent_by_id = now, _person_id(actor)
+    row.sent_at, row.sent_by_id = now, keeper_id(actor)
     db.session.flush()
     event = ReportSent(edition_id=head.edition_id, meeting_id=meeting_id, report_id=row.id, visits=len(row.visits))
     audit.record(event, actor=actor, at=now)
@@ -98,7 +99,7 @@ def take_over(*, meeting_id: int, report_id: int, ticks: Sequence[Tick], actor: 
     changes, outdated = _changes(seen, ticks)
     done = mark(meeting_id=meeting_id, changes=changes, actor=actor, now=now)
     intervals = _keep_evidence(seen)
-    new = {"taken_over_at": now, "taken_over_by_id": _person_id(actor)}
+    new = {"taken_over_at": now, "taken_over_by_id": keeper_id(actor)}
     if not (done.clashes or outdated):
         new |= {"visits": [], "answers": {}, "is_kept": False}
     db.session.execute(update(AttendanceReport).where(AttendanceReport.id == report_id).values(**new))
@@ -189,9 +190,3 @@ def _keep_evidence(seen: Preview) -> bool:
     if rows:
         db.session.execute(insert(PresenceInterval), rows)
     return True
-
-
-def _person_id(actor: Actor) -> int:
-    if actor.id is None:
-        raise ValueError("a report is sent by a person")
-    return actor.id

@@ -9,9 +9,9 @@ from portal.domain.attendance.arrivals import (
     find_other_meeting,
     list_arrivals,
 )
-from portal.domain.attendance.queries import MeetingHead, SeatRow, list_seat_rows
+from portal.domain.attendance.queries import MeetingHead, SeatRow, get_seat_row
 from portal.domain.attendance.rules import ListState, status_in_words
-from portal.errors import NotFound, Refused
+from portal.errors import Refused
 from portal.language import _, moment
 
 
@@ -21,18 +21,10 @@ def find_to_take_in(key: str, head: MeetingHead, letters: str, now: datetime) ->
     found = find_by_letters(key, head.id, letters)
     if found is None:
         raise Refused(_unknown(find_other_meeting(key, head, letters)), field="letters")
-    row = get_row(head.id, found.seat_id)
+    row = get_seat_row(head.id, found.seat_id)
     done = nothing_to_do(row, found.arrival, head.state(now))
     if done:
         raise Refused(done, field="letters")
-    return row
-
-
-def get_row(meeting_id: int, seat_id: int) -> SeatRow:
-    """Somebody on the list; NotFound for a seat that is not in this meeting. One query."""
-    row = next((row for row in list_seat_rows(meeting_id) if row.seat_id == seat_id), None)
-    if row is None:
-        raise NotFound
     return row
 
 
