@@ -157,10 +157,7 @@ def amend(
     if head.state(now) != ListState.FINISHED:
         raise Conflict(_("Deze lijst is nog niet afgerond. Pas de presentie op de lijst zelf aan."))
     row = get_seat_row(meeting_id, seat_id)
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Refused(
-            _("Vul in waarom je dit wijzigt, in hooguit %(most)s tekens.", most=LONGEST_REASON), field="reason"
-        )
+    require_reason(reason)
     wanted = _complete(wanted, row, head)
     if wanted.status is None:
         raise Refused(_("Kies of %(name)s er was.", name=row.name), field="status")
@@ -186,6 +183,14 @@ def amend(
     )
     complete_or_reopen([row.enrolment_id], actor=actor, now=now)
     return row.enrolment_id
+
+
+def require_reason(reason: str) -> None:
+    """What was signed changes for a reason: Refused without one, or for one that is too long to keep."""
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Refused(
+            _("Vul in waarom je dit wijzigt, in hooguit %(most)s tekens.", most=LONGEST_REASON), field="reason"
+        )
 
 
 def clash_in_words(row: SeatRow) -> str:

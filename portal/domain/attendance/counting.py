@@ -13,11 +13,12 @@ from portal.audit import Actor, Private
 from portal.db import db
 from portal.domain.accounts.queries import get_person
 from portal.domain.attendance.access import keeper_id
+from portal.domain.attendance.commands import require_reason
 from portal.domain.attendance.count_events import CountAmended, PeopleCounted
 from portal.domain.attendance.count_models import HeadCount
 from portal.domain.attendance.models import AttendanceSheet
 from portal.domain.attendance.queries import MeetingHead, get_meeting_head
-from portal.domain.attendance.rules import LONGEST_REASON, ListState, same_name
+from portal.domain.attendance.rules import ListState, same_name
 from portal.domain.attendance.signed_counts import sign_number
 from portal.domain.catalogue.models import Edition, Meeting
 from portal.errors import Conflict, NotFound, Refused
@@ -62,10 +63,7 @@ def amend_count(*, meeting_id: int, was: int, people: int, reason: str, actor: A
     if known is None:
         raise Conflict(_("Er is nog niets geteld en getekend."))
     _require_possible(people)
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Refused(
-            _("Vul in waarom je dit wijzigt, in hooguit %(most)s tekens.", most=LONGEST_REASON), field="reason"
-        )
+    require_reason(reason)
     if people == known:
         return
     if known != was:

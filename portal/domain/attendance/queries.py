@@ -191,20 +191,20 @@ def list_seat_rows(meeting_id: int) -> list[SeatRow]:
         .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
         .order_by(Seat.id)
     )
-    found = [
-        SeatRow(
-            seat_id=row.id,
-            enrolment_id=row.enrolment_id,
-            name=row.participant_name,
-            employer=row.employer,
-            mark=mark_of(row),
-            marked_at=row.marked_at,
-            marked_by=row.marked_by,
-            guest=Guest(row.edition_id, row.place, row.starts_on, bool(row.makes_up)) if row.is_guest else None,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda row: (_sort_key(row.name), row.seat_id))
+    return sorted((_seat_row(row) for row in rows), key=lambda row: (_sort_key(row.name), row.seat_id))
+
+
+def _seat_row(row: Any) -> SeatRow:
+    return SeatRow(
+        seat_id=row.id,
+        enrolment_id=row.enrolment_id,
+        name=row.participant_name,
+        employer=row.employer,
+        mark=mark_of(row),
+        marked_at=row.marked_at,
+        marked_by=row.marked_by,
+        guest=Guest(row.edition_id, row.place, row.starts_on, bool(row.makes_up)) if row.is_guest else None,
+    )
 
 
 def mark_of(row: Any) -> Mark:
