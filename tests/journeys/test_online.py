@@ -58,7 +58,7 @@ def test_one_button_leads_into_the_meeting(
 ):
     with portal_server.database():
         trainer = factories.person(Role.TRAINER, email=f"online-{script}@trainers.example")
-        given = factories.edition_with_meetings(factories.course_with_modules(1), trainer=trainer)
+        given = factories.edition_with_meetings(factories.course_with_modules(1, visible=False), trainer=trainer)
         meeting, amira = given.meetings[0], factories.person(email=f"amira-{script}@buurt.example")
         meeting.starts_at, meeting.ends_at = clock.now() + timedelta(minutes=9), clock.now() + timedelta(hours=2)
         meeting.link = program
@@ -82,7 +82,7 @@ def test_a_trainer_takes_over_the_report(
     with portal_server.database():
         trainer = find_by_email(TRAINER)
         assert trainer is not None
-        course = factories.course_with_modules(1)
+        course = factories.course_with_modules(1, visible=False)
         factories.accreditation(course.modules[0], "SKJ")
         given = factories.edition_with_meetings(course, trainer=trainer)
         meeting = given.meetings[0]

@@ -44,12 +44,12 @@ KINDS = {"tap": 62, "network": 18, "reload": 12, "rest": 4, "server": 4}
 # on "Rest is er". Between looking and clicking, the other phone's choices may come in.
 WITNESS = """
     let inputs = 0;
-    addEventListener("input", () => (document.documentElement.dataset.inputs = ++inputs), true);
+    addEventListener("input", () => (document.documentElement.dataset.witnessInputs = ++inputs), true);
     addEventListener("click", ({ target }) => {
         if (target.closest("[value=rest]") === null) return;
         const rows = [...document.querySelectorAll(".attendance-list > li")];
         const open = rows.flatMap((row, at) => (row.querySelector("[name$=-status]:checked") ? [] : [at]));
-        document.documentElement.dataset.open = JSON.stringify(open);
+        document.documentElement.dataset.witnessOpen = JSON.stringify(open);
     }, true);
 """
 
@@ -65,11 +65,11 @@ class WatchedPhone(Phone):
 
     @property
     def inputs(self) -> str | None:
-        return self.page.locator("html").get_attribute("data-inputs")
+        return self.page.locator("html").get_attribute("data-witness-inputs")
 
     @property
     def open_at_the_click(self) -> list[int]:
-        return list(json.loads(self.page.locator("html").get_attribute("data-open") or "[]"))
+        return list(json.loads(self.page.locator("html").get_attribute("data-witness-open") or "[]"))
 
 
 @dataclass
@@ -187,15 +187,14 @@ def begin(server: LiveServer, browser: Browser, chance: random.Random) -> Storm:
 
 
 def test_nothing_is_lost_or_doubled_in_a_storm(live_server: LiveServer, browser: Browser, pytestconfig: pytest.Config):
-    storms, storm = pytestconfig.getoption("--storms"), None
-    for number in range(storms):
-        if number % 25 == 0:
+    first, storm = pytestconfig.getoption("--first-storm"), None
+    for number in range(first, first + pytestconfig.getoption("--storms")):
+        if storm is None or number % 25 == 0:
             storm = begin(live_server, browser, random.Random(number))
-        assert storm is not None
         try:
             for _act in range(ACTS):
                 storm.act()
             storm.calm()
             storm.check()
         except Exception as error:
-            raise AssertionError(f"in run {number} of the storm that began with seed {number - number % 25}") from error
+            raise AssertionError(f"in run {number}, which began by --first-storm={number - number % 25}") from error

@@ -29,6 +29,7 @@ Axe = Callable[..., None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storms", type=int, default=3, help="how many runs of two phones in a storm (test_storm.py)")
+    parser.addoption("--first-storm", type=int, default=0, help="the number of the first of them: 0, 25, 50 ...")
 
 
 @pytest.fixture(scope="session")
