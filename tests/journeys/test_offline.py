@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -140,6 +143,36 @@ def test_a_server_that_is_down_loses_nothing(evening: Evening, browser: Browser)
     phone.page.evaluate("dispatchEvent(new Event('online'))")
     phone.says(SAVED)
     assert kept(evening)[:4] == ["present", "absent", "present", None]
+
+
+class BadGateway(BaseHTTPRequestHandler):
+    """What stands in front of a server answers when that one is down."""
+
+    def do_GET(self) -> None:
+        self.send_error(502)
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing on the screen of the tests."""
+
+
+def test_a_server_that_is_down_behind_another_loses_nothing(evening: Evening, browser: Browser):
+    phone = Phone(browser, evening)
+    phone.tap(0, "Aanwezig")
+    phone.says(SAVED)
+    evening.server.stop()
+    with ThreadingHTTPServer(("127.0.0.1", urlsplit(evening.server.address).port or 0), BadGateway) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        phone.tap(1, "Afwezig")
+        phone.page.reload()
+        assert phone.chosen[:3] == ["present", "absent", None]
+        phone.says("Geen bereik. 1 wijziging staat veilig op deze telefoon.")
+        front.shutdown()
+    evening.server.start()
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    phone.says(SAVED)
+    assert kept(evening)[:3] == ["present", "absent", None]
 
 
 def test_who_is_signed_out_meanwhile_goes_on_after_signing_in(evening: Evening, browser: Browser):

@@ -24,30 +24,28 @@ async function piece(request) {
   const cache = await caches.open("static");
   const kept = await cache.match(request);
   if (kept && request.url.includes("?v=")) return kept; // Its address changes with its contents.
-  try {
-    const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(request, fresh.clone());
-    return fresh;
-  } catch {
-    return kept ?? Response.error();
-  }
+  const fresh = await fetch(request).catch(() => Response.error());
+  if (fresh.ok) await cache.put(request, fresh.clone());
+  return fresh.ok ? fresh : (kept ?? fresh);
 }
 
 async function page(event, path) {
   const began = Date.now();
   const who = await caches.open("who");
   const before = await (await who.match("/"))?.text();
+  let fresh;
   try {
-    // A network that does not answer is none.
+    // A network that does not answer is none, nor one to a server that is down.
     const impatient = KEPT.test(path) && new Promise((_, none) => setTimeout(none, 5000));
-    const fresh = await Promise.race([fetch(event.request), impatient].filter(Boolean));
-    event.waitUntil(keep(fresh.clone()));
-    return fresh;
-  } catch {
-    const kept = before && (await (await caches.open(`pages-${before}`)).match(path));
-    const old = kept && Date.now() - Date.parse(kept.headers.get("Date")) > WEEK;
-    return kept && !old ? kept : new Response(SORRY, { status: 503, headers: { "Content-Type": "text/html" } });
-  }
+    fresh = await Promise.race([fetch(event.request), impatient].filter(Boolean));
+    if (fresh.status < 500) {
+      event.waitUntil(keep(fresh.clone()));
+      return fresh;
+    }
+  } catch {}
+  const kept = before && (await (await caches.open(`pages-${before}`)).match(path));
+  const old = kept && Date.now() - Date.parse(kept.headers.get("Date")) > WEEK;
+  return kept && !old ? kept : (fresh ?? new Response(SORRY, { status: 503, headers: { "Content-Type": "text/html" } }));
 
   async function keep(fresh) {
     const person = fresh.headers.get("Leerkring-Person");
