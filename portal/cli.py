@@ -158,6 +158,8 @@ def make_evidence_key() -> None:
         key = audit.make_key(file)
     except FileExistsError:
         raise click.ClickException(f"There is a key at {file} already. To replace it, move it away first.") from None
+    except KeyMissing as missing:
+        raise click.ClickException(str(missing)) from None
     click.echo(f"{file}: key {key.id}. Keep a copy where no backup of the database is.")
     click.echo(key.public_pem.rstrip())
 

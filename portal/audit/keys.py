@@ -2,24 +2,15 @@
 
 Its public half is kept in the database at its first use, and stays published after the key was replaced."""
 
+import json
 import os
-import secrets
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
 from flask import current_app
 
 from portal.audit.chain import record
@@ -27,7 +18,9 @@ from portal.audit.events import Actor, Event
 from portal.audit.models import AuditKey
 from portal.db import db
 
-ONLY_OWNER = 0o600
+SIGNER = Path(__file__).with_name("signer.py")
+EXISTS = 2
+SECONDS = 60
 
 
 class KeyMissing(Exception):
@@ -44,38 +37,22 @@ class KeyAdded(Event):
 
 @dataclass(frozen=True)
 class SigningKey:
-    """`id`: the first 16 hex digits of SHA-256 over the 32 bytes of the public key; `public_pem`: that key."""
+    """`id`: the first 16 hex digits of SHA-256 over the 32 bytes of the public key; `public_pem`: that key. The private
+    half stays in its file, which only the process that signs reads."""
 
-    private: Ed25519PrivateKey
-
-    @property
-    def id(self) -> str:
-        digest = hashes.Hash(hashes.SHA256())
-        digest.update(self.private.public_key().public_bytes_raw())
-        return digest.finalize().hex()[:16]
-
-    @property
-    def public_pem(self) -> str:
-        return self.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    file: Path
+    id: str
+    public_pem: str
 
     def sign(self, text: bytes) -> str:
-        """The signature in hex."""
-        return self.private.sign(text).hex()
+        """The signature in hex. Raises KeyMissing."""
+        return _ask("sign", self.file, text)["signature"]
 
 
 def make_key(file: Path) -> SigningKey:
-    """Makes a key in a file that does not exist yet, readable by its owner only; of two who try at once, the first
-    one's. Raises FileExistsError."""
-    key = Ed25519PrivateKey.generate()
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, ONLY_OWNER), "wb") as opened:
-        opened.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    try:
-        os.link(unfinished, file)
-    finally:
-        unfinished.unlink()
-    return SigningKey(key)
+    """Makes a key in a file that does not exist yet, readable by its owner only. Raises FileExistsError."""
+    made = _ask("make", file)
+    return SigningKey(file, made["id"], made["public_pem"])
 
 
 def read_key() -> SigningKey:
@@ -87,16 +64,24 @@ def read_key() -> SigningKey:
             return make_key(file)
         except FileExistsError:
             pass
-    try:
-        key = load_pem_private_key(file.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError) as fault:
+    shown = _ask("show", file)
+    return SigningKey(file, shown["id"], shown["public_pem"])
+
+
+def _ask(command: str, file: Path, text: bytes = b"") -> dict[str, str]:
+    # It needs none of our settings, and so gets none: among them are keys and passwords.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    asked = [sys.executable, "-P", str(SIGNER), command, str(file)]
+    answer = subprocess.run(asked, input=text, env=environment, capture_output=True, check=False, timeout=SECONDS)
+    if answer.returncode == EXISTS:
+        raise FileExistsError(file)
+    if answer.returncode:
         raise KeyMissing(
-            f"There is no key to sign the log with at {file} ({fault}). Put it back from where you keep it, set "
-            "PORTAL_EVIDENCE_KEY to its place, or make the first one: flask --app wsgi evidence key"
-        ) from fault
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyMissing(f"The key at {file} is not of Ed25519. Make one that is: flask --app wsgi evidence key")
-    return SigningKey(key)
+            f"There is no key to sign the log with at {file} ({answer.stderr.decode().strip()}). Put it back from "
+            "where you keep it, set PORTAL_EVIDENCE_KEY to its place, or make the first one: "
+            "flask --app wsgi evidence key"
+        )
+    return dict(json.loads(answer.stdout))
 
 
 def publish(key: SigningKey, *, now: datetime) -> None:
@@ -108,6 +93,11 @@ def publish(key: SigningKey, *, now: datetime) -> None:
 
 def is_signed(public_pem: str, signature: str, text: bytes) -> bool:
     """Whether the signature (in hex) over this text is by this key."""
+    # Imported here: only who verifies needs it, and it takes nine megabytes.
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415
+
     key = load_pem_public_key(public_pem.encode())
     try:
         if not isinstance(key, Ed25519PublicKey):
