@@ -73,6 +73,8 @@ class Phone:
 
     def tap(self, place: int, words: str) -> None:
         self.row(place).locator("label", has_text=words).first.click()
+        # Until then it is not on the phone, and going to another page at once would lose it.
+        expect(self.row(place)).not_to_have_attribute("data-state", "new", timeout=45_000)
 
     def says(self, words: str) -> None:
         if words == SAVED:

@@ -49,13 +49,17 @@ def add_person(
     *, name: str, email: str, language: str = "nl", employer: str = "", actor: Actor, now: datetime
 ) -> Person:
     """The person with this address: the one who is there already, unchanged, or a new one."""
-    return find_by_email(email) or add_new_person(
-        name=name, email=email, language=language, employer=employer, actor=actor, now=now
-    )
+    known = find_by_email(email)
+    if known:
+        return known
+    return add_new_person(name=name, email=email, language=language, employer=employer, actor=actor, now=now)[0]
 
 
-def add_new_person(*, name: str, email: str, language: str, employer: str, actor: Actor, now: datetime) -> Person:
-    """As add_person, for who has just seen that nobody has this address."""
+def add_new_person(
+    *, name: str, email: str, language: str, employer: str, actor: Actor, now: datetime
+) -> tuple[Person, bool]:
+    """As add_person, for who has just seen that nobody has this address. Whether it was added: somebody else may have
+    been first."""
     values = {"name": name, "email": email.strip().lower(), "language": language, "employer": employer}
     try:
         with db.session.connection().begin_nested():
@@ -63,9 +67,9 @@ def add_new_person(*, name: str, email: str, language: str, employer: str, actor
             person = db.session.scalars(added).one()
     except IntegrityError:
         # Somebody added this address at the same moment, and has committed by now.
-        return get_by_email(email)
+        return get_by_email(email), False
     audit.record(PersonAdded(person_id=person.id), actor=actor, at=now)
-    return person
+    return person, True
 
 
 def add_organisation(*, name: str, sector: str = "", actor: Actor, now: datetime) -> Organisation:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from portal.audit import Actor
 from portal.clock import local_date
 from portal.db import db
-from portal.domain.accounts.commands import add_new_person
+from portal.domain.accounts.commands import add_person
 from portal.domain.accounts.models import Person
 from portal.domain.catalogue.models import Meeting
 from portal.domain.enrolment import seats
@@ -87,10 +87,10 @@ def enrol_at_the_door(*, meeting_id: int, name: str, email: str, actor: Actor, n
     if not is_eligible(door.edition, known.person.id if known.person else None, now):
         raise Refused(_("Met dit adres kan iemand hier nu niet meedoen. Het bureau weet waarom."), "email")
     _take_seat(door)
-    if find_active(door.edition.id, known.person) is not None:
-        raise Conflict(_("Deze persoon is net ingeschreven. Kijk op de lijst."))
     # The trainer speaks for them, not in their language: Dutch until they choose.
-    person = known.person or add_new_person(name=name, email=email, language=DUTCH, employer="", actor=actor, now=now)
+    person = known.person or add_person(name=name, email=email, language=DUTCH, actor=actor, now=now)
+    if find_active(door.edition.id, person) is not None:
+        raise Conflict(_("Deze persoon is net ingeschreven. Kijk op de lijst."))
     enrolment = _enrolment(door, person, now)
     add_enrolment(enrolment, {}, [door.meeting], actor, now)
     makes_it_sure(door.edition, person, actor, now)

@@ -126,8 +126,8 @@ def enrol(
     require_plain(participant.name, participant.email)
     numbers = plain_register_numbers(participant.register_numbers)
     edition, meetings = _take(edition, meetings, held)
-    person = _person(known.person, participant, numbers, edition, trusted, actor, now)
-    earlier = find_active(edition.id, known.person)
+    person, is_new = _person(known.person, participant, numbers, edition, trusted, actor, now)
+    earlier = None if is_new else find_active(edition.id, person)
     number = draw_number(now)
     contract = _Contract(contract_party, organisation_id, order_reference, terms_version_id, held)
     if earlier is not None:
@@ -233,27 +233,32 @@ def _person(
     trusted: bool,
     actor: Actor,
     now: datetime,
-) -> Person:
-    """The participant, added when new. Of somebody whom the portal knows a stranger's typing changes nothing: it stays
-    with the enrolment."""
+) -> tuple[Person, bool]:
+    """The participant, and whether they were added just now: then nobody else sees them before the transaction ends,
+    and they have no number and no enrolment. Of somebody whom the portal knows a stranger's typing changes nothing: it
+    stays with the enrolment."""
     own = known is not None and actor.id == known.id
     require_prerequisites(edition, known, trusted or own, now, own=own)
-    person = known or add_new_person(
-        name=participant.name,
-        email=participant.email,
-        language=participant.language,
-        employer=participant.employer,
-        actor=actor,
-        now=now,
+    person, is_new = (
+        (known, False)
+        if known
+        else add_new_person(
+            name=participant.name,
+            email=participant.email,
+            language=participant.language,
+            employer=participant.employer,
+            actor=actor,
+            now=now,
+        )
     )
     if known is None or own:
-        add_numbers(person_id=person.id, numbers=numbers, actor=actor, now=now, newly_added=known is None)
-    return person
+        add_numbers(person_id=person.id, numbers=numbers, actor=actor, now=now, newly_added=is_new)
+    return person, is_new
 
 
 def find_active(edition_id: int, person: Person | None) -> Enrolment | None:
     """Their enrolment in this edition, if any. The person is held until the transaction ends, so that two enrolments of
-    one person cannot both find that there is none. None for who is new: nobody else sees them before that end."""
+    one person cannot both find that there is none."""
     if person is None:
         return None
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
