@@ -41,6 +41,8 @@ def test_the_list_is_kept_by_keyboard_alone(portal_server: LiveServer, new_perso
     trainer.open(f"/bijeenkomsten/{planned.meeting_ids[2]}/presentie")
     page = trainer.page
 
+    assert_is_read_out(page)
+
     answered = []
     while (stop := go_on(page))[2] != "Afronden":
         name, kind, _words = stop
@@ -70,6 +72,17 @@ def test_the_list_is_kept_by_keyboard_alone(portal_server: LiveServer, new_perso
     assert trainer.text.count("Aanwezig") == len(NAMES) - 1
     assert "15 minuten te laat" in trainer.text
     assert trainer.text.count("Voorbereiding gedaan") == len(NAMES)
+
+
+def assert_is_read_out(page: Page) -> None:
+    """What a screen reader finds: everybody's choices stand in a group with their name, and each has its own."""
+    rows = page.locator(".attendance-list > li")
+    for row, name in zip(rows.all(), sorted(NAMES), strict=True):
+        tree = row.aria_snapshot()
+        assert f'group "{name}' in tree, tree
+        for words in ("Aanwezig", "Te laat", "Eerder weg", "Afwezig", "Afgemeld"):
+            assert f'radio "{words}"' in tree, tree
+        assert 'checkbox "Voorbereiding gedaan' in tree, tree
 
 
 def go_on(page: Page) -> tuple[str, str, str]:
